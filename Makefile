@@ -1,0 +1,64 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+LIBRARY ?=
+
+.PHONY: help setup dev demo fmt lint type test docs bench check clean
+
+help: ## Show this help
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@echo
+	@echo "  First time here?  make demo                       the whole job on a sample library"
+	@echo "                    make demo LIBRARY=~/Pictures    the same on a folder of class folders"
+
+$(VENV)/.core: pyproject.toml
+	@echo "Installing Tagwright into $(VENV) (about 780 MB, a minute or two) ..."
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || ( \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv --clear $(VENV); \
+		else \
+			echo "This Python cannot make virtual environments. Install python3-venv (on Debian:"; \
+			echo "apt install python3-venv) or name another Python: make PYTHON=python3.12"; exit 1; \
+		fi )
+	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core
+	@$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+setup: $(VENV)/.core ## Install Tagwright into .venv
+
+dev: $(VENV)/.dev ## Install the tools of a developer too
+
+demo: $(VENV)/.core ## Learn and tag a sample library (or LIBRARY=folder of class folders)
+	@$(BIN)/tagwright demo $(if $(LIBRARY),"$(LIBRARY)")
+
+fmt: $(VENV)/.dev ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(VENV)/.dev ## Check style and the direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+type: $(VENV)/.dev ## Check types
+	$(BIN)/mypy
+
+test: $(VENV)/.dev ## Run every test
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+docs: $(VENV)/.dev ## Write the generated reference pages
+	$(BIN)/python docs/generate.py
+
+bench: $(VENV)/.dev ## Say how to run the benchmarks
+	@sed -n '1,30p' benchmarks/README.md
+
+check: lint type test ## Exactly what CI runs
+
+clean: ## Remove what was installed and built here
+	rm -rf $(VENV) build dist demo-library .mypy_cache .ruff_cache .pytest_cache

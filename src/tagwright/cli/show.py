@@ -1,0 +1,405 @@
+"""What people see on the terminal: progress, tables, sentences. JSON goes to standard output."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from tagwright.cli.promises import promise_words
+from tagwright.core.taxonomy import Taxonomy
+from tagwright.errors import TagwrightError
+from tagwright.flows.deciding import Undone
+from tagwright.flows.doctor import Check
+from tagwright.flows.exporting import SidecarReport
+from tagwright.flows.importing import FileOutcome, ImportReport
+from tagwright.flows.report import Report
+from tagwright.flows.searching import Hit
+from tagwright.flows.status import Status
+from tagwright.flows.tagging import Tagged
+from tagwright.flows.training import Trained
+from tagwright.store.runs import Run
+from tagwright.types import ConceptId, FacetId, Json
+
+ERRORS = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+OUT = Console(highlight=False, markup=False, emoji=False)
+SHOWN = 20
+"""Rows of a list on a terminal; the rest is in --json."""
+
+
+def say(text: str) -> None:
+    """A sentence for people, on standard error so that pipes stay clean."""
+    ERRORS.print(text)
+
+
+def _tell(text: str) -> None:
+    """A sentence of the answer itself, on standard output."""
+    OUT.print(text, soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """One line of JSON, as strict as the standard: no NaN."""
+    print(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+def prepare_streams() -> None:
+    """Lets standard output take any text, whatever the terminal's language is set to.
+
+    Pipes and files get UTF-8; what even that cannot hold (the bytes of an odd file name) is
+    shown as an escape.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def end_streams() -> None:
+    """Write out what waits; whoever read it may have left, as `head` does."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def import_progress(*, as_json: bool) -> Iterator[Callable[[FileOutcome, int], None]]:
+    """A bar; or, for programs, one JSON line a file as soon as it is safe on disk."""
+    if as_json:
+        yield lambda outcome, total: print(json.dumps(_outcome_json(outcome)), flush=True)
+        return
+    with bar("Importing") as advance:
+        done = 0
+
+        def step(outcome: FileOutcome, total: int) -> None:
+            nonlocal done
+            done += 1
+            advance(done, total)
+
+        yield step
+
+
+@contextmanager
+def bar(title: str, *, quiet: bool = False) -> Iterator[Callable[..., None]]:
+    """A progress bar with count, time spent and time left: call it with (done, total)."""
+    if quiet or not ERRORS.is_terminal:
+        yield lambda *counts: None
+        return
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=ERRORS) as progress:
+        task = progress.add_task(title, total=None)
+
+        def advance(done: int, total: int | None = None) -> None:
+            progress.update(task, completed=done, total=total)
+
+        yield advance
+
+
+@contextmanager
+def steps(title: str, *, quiet: bool = False) -> Iterator[Callable[[str, float], None]]:
+    """A progress bar for named steps: call it with (what, share done)."""
+    if quiet or not ERRORS.is_terminal:
+        yield lambda step, share: None
+        return
+    description = TextColumn("{task.description}", markup=False)
+    columns = (description, BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=ERRORS) as progress:
+        task = progress.add_task(title, total=1.0)
+
+        def advance(step: str, share: float) -> None:
+            progress.update(task, description=f"{title}: {step}", completed=share)
+
+        yield advance
+
+
+def import_report(report: ImportReport) -> None:
+    """What came in, and every file that could not be read with its reason."""
+    parts = [f"{report.imported:,} new pictures"]
+    if report.duplicates:
+        parts.append(f"{report.duplicates:,} more places of known ones")
+    if report.unchanged:
+        parts.append(f"{report.unchanged:,} unchanged")
+    if report.labels:
+        parts.append(f"{report.labels:,} new labels")
+    say(f"Imported: {', '.join(parts)}.")
+    if report.unknown_words:
+        say(f"Words that name no concept, left out: {', '.join(report.unknown_words[:SHOWN])}")
+    if report.unreadable:
+        say(f"{len(report.unreadable):,} files could not be read:")
+        for outcome in report.unreadable[:SHOWN]:
+            say(f"  {outcome.path}: {outcome.reason}")
+        if len(report.unreadable) > SHOWN:
+            say(f"  ... and {len(report.unreadable) - SHOWN:,} more (tagwright status --json)")
+
+
+def trained(found: Trained, *, as_json: bool = False) -> None:
+    """What was learned, how well, and what may be tagged alone."""
+    if as_json:
+        print_json(found.to_json())
+        return
+    if not found.is_new:
+        say(
+            f"Nothing new to learn: {found.model.taxonomy} {found.model.version} has learned "
+            f"all these labels already."
+        )
+        return
+    say(f"Learned {found.model.taxonomy}, version {found.model.version}.")
+    _facets(found.report, found.model.taxonomy)
+    say("Next: `tagwright tag`, and `tagwright report --html report.html` for the whole story.")
+
+
+def refused(name: str, error: TagwrightError, *, as_json: bool) -> None:
+    """Why one of several taxonomies could not be done."""
+    if as_json:
+        print_json({"taxonomy": name, "error": str(error)})
+    else:
+        say(f"tagwright: {error}")
+
+
+def tagged(done: Tagged, *, as_json: bool = False) -> None:
+    """How many pictures were decided on, and how."""
+    if as_json:
+        print_json(done.to_json())
+        return
+    for warning in done.warnings:
+        say(f"Mind: {warning}")
+    if not done.pictures:
+        if not done.warnings:
+            say(f"Nothing to tag: {done.taxonomy} {done.model} has decided on every picture.")
+        return
+    table = Table("facet", "tagged alone", "parent only", "left to a person", "none of these")
+    for facet, counts in done.verdicts.items():
+        all_ = sum(counts.values()) or 1
+        cells = (
+            f"{counts.get(v, 0):,} ({counts.get(v, 0) / all_:.0%})"
+            for v in ("auto", "parent", "review", "abstain")
+        )
+        table.add_row(facet, *cells)
+    _tell(f"{done.pictures:,} pictures by {done.taxonomy} {done.model}:")
+    OUT.print(table)
+
+
+def report(found: Report, *, as_json: bool = False) -> None:
+    """A model's figures; what it promises; what it refused to learn."""
+    value = found.to_json()
+    if as_json:
+        print_json(value)
+        return
+    _tell(f"{value['taxonomy']}, version {value['version']} ({value['status']})")
+    _facets(value, value["taxonomy"])
+
+
+def _facets(value: Json, taxonomy: str) -> None:
+    words = value.get("words") or {}
+    for facet in value["facets"]:
+        _headline(facet)
+        _per_concept(facet, words)
+        for sentence in promise_words(facet, words):
+            _tell(sentence)
+        _not_learned(facet, words)
+        for reason, count in (facet.get("left_out") or {}).items():
+            _tell(f"Left out: {count:,} labelled pictures, which are {reason}.")
+        for text in facet.get("notes") or ():
+            _tell(f"Mind: {text}")
+    for reason in (value.get("not_learned_because") or {}).values():
+        _tell(f"Not learned: {reason}")
+    others = [m["taxonomy"] for m in value.get("models") or () if m["taxonomy"] != taxonomy]
+    if others:
+        _tell(f"Other taxonomies with a model: {', '.join(others)} (`tagwright report NAME`)")
+
+
+def _not_learned(facet: Json, words: Mapping[str, str]) -> None:
+    """Concepts that were refused, and how many more pictures each needs."""
+    refusals = facet.get("refusals") or []
+    for row in refusals[:SHOWN]:
+        name = words.get(row["concept"], row["concept"])
+        _tell(f"Not learned: {name}: {row['reason']}")
+    if len(refusals) > SHOWN:
+        _tell(f"... and {len(refusals) - SHOWN:,} more concepts not learned (--json)")
+
+
+def _headline(facet: Json) -> None:
+    """The figures of one facet, each with its interval and n."""
+    table = Table("figure", "value", "95 % interval", "n", title=Text(str(facet["label"])))
+    for name, title in (
+        ("top1", "right at the first guess"),
+        ("top3", "right among three"),
+        ("mean_average_precision", "mean average precision"),
+        ("ece", "calibration error (ECE)"),
+        ("coverage", "tagged alone under the contract"),
+        ("precision", "right of those tagged alone"),
+    ):
+        figure = facet.get(name)
+        if figure:
+            table.add_row(title, *_cells(figure))
+    if table.row_count:
+        OUT.print(table)
+    else:
+        _tell(f"{facet['label']}: no figures, for want of labelled pictures to test on.")
+
+
+def _cells(figure: Mapping[str, float | None]) -> tuple[str, str, str]:
+    ends = f"{_share(figure['low'], 1)} to {_share(figure['high'], 1)}"
+    return _share(figure["value"], 1), ends, f"{int(figure['n'] or 0):,}"
+
+
+def _share(value: float | None, digits: int = 0) -> str:
+    """As a percentage; a dash where nothing was counted."""
+    return "-" if value is None or math.isnan(value) else f"{value:.{digits}%}"
+
+
+def _per_concept(facet: Json, words: Mapping[str, str]) -> None:
+    concepts = facet.get("concepts") or []
+    if not concepts:
+        return
+    table = Table("concept", "precision", "recall", "F1", "n")
+    for row in sorted(concepts, key=_weakness)[:SHOWN]:
+        name = Text(words.get(row["concept"], row["concept"]))
+        cells = (_share(row[key]["value"]) for key in ("precision", "recall", "f1"))
+        table.add_row(name, *cells, f"{int(row['recall']['n']):,}")
+    OUT.print(table)
+    if len(concepts) > SHOWN:
+        say(f"The {SHOWN} weakest of {len(concepts)} concepts; all are in --json and --html.")
+
+
+def _weakness(row: Json) -> tuple[float, str]:
+    """The worst F1 first; what was not measured comes last."""
+    value = row["f1"]["value"]
+    return (2.0 if value is None or math.isnan(value) else value, row["concept"])
+
+
+def sidecars(done: SidecarReport) -> None:
+    say(f"Wrote {done.written:,} sidecars; {done.unchanged:,} were right already.")
+    if done.failed:
+        say(f"{len(done.failed):,} could not be written:")
+    for uri, reason in done.failed[:SHOWN]:
+        say(f"  {uri}: {reason}")
+    if len(done.failed) > SHOWN:
+        say(f"  ... and {len(done.failed) - SHOWN:,} more")
+
+
+def hits(found: Sequence[Hit], *, as_json: bool) -> None:
+    """Pictures found, best first."""
+    if as_json:
+        print_json([asdict(hit) for hit in found])
+        return
+    if not found:
+        say("No picture found.")
+        return
+    table = Table("picture", "score", "why")
+    table.add_column("where", overflow="fold")
+    for hit in found:
+        table.add_row(hit.asset[:12], f"{hit.score:.3f}", hit.why, hit.location)
+    OUT.print(table)
+
+
+def runs(found: Sequence[Run], *, as_json: bool) -> None:
+    """What was done, newest first."""
+    if as_json:
+        print_json([asdict(run) for run in found])
+        return
+    table = Table("run", "what", "by", "when", "state", "counts")
+    for run in found[: SHOWN * 2]:
+        state = "undone" if run.undone else "done" if run.finished_at else "cut off"
+        counts = ", ".join(f"{key} {value}" for key, value in run.summary.items())
+        table.add_row(run.id[:8], run.kind, Text(run.actor), run.started_at[:19], state, counts)
+    OUT.print(table)
+
+
+def status(found: Status, *, as_json: bool) -> None:
+    if as_json:
+        print_json(found.to_json())
+        return
+    _tell(f"{found.pictures:,} pictures in {found.groups:,} groups of look-alikes")
+    if not found.pictures:
+        say("Empty. Bring pictures in: tagwright import ~/Pictures --labels folders")
+        return
+    if found.taxonomies:
+        table = Table("taxonomy", "concepts", "model", "labelled", "tagged alone", "suggested")
+        for row in found.taxonomies:
+            numbers = (f"{n:,}" for n in (row.labelled, row.auto, row.suggested))
+            table.add_row(Text(row.name), str(row.concepts), str(row.model or "none"), *numbers)
+        OUT.print(table)
+    for uri, reason in found.unreadable[:SHOWN]:
+        say(f"  unreadable: {uri}: {reason}")
+    if len(found.unreadable) > SHOWN:
+        say(f"  ... and {len(found.unreadable) - SHOWN:,} more unreadable files (--json)")
+
+
+def taxonomy(found: Taxonomy, counts: Mapping[ConceptId, int]) -> None:
+    """The tree, with the labelled pictures of each concept."""
+    tree = Tree(Text(found.name))
+    for facet in found.facets:
+        of = "one of" if facet.kind == "one" else "any of"
+        branch = tree.add(Text(f"{facet.label} ({of})")) if len(found.facets) > 1 else tree
+        for concept in found.roots(FacetId(facet.id)):
+            _branch(branch, found, concept, counts)
+    OUT.print(tree)
+
+
+def _branch(
+    above: Tree, found: Taxonomy, concept: ConceptId, counts: Mapping[ConceptId, int]
+) -> None:
+    number = counts.get(concept, 0)
+    words = Text(found.label(concept)) + Text(f"  {number:,}" if number else "", style="dim")
+    here = above.add(words)
+    for child in found.children(concept):
+        _branch(here, found, child, counts)
+
+
+def undone(done: Undone) -> None:
+    names = ", ".join(run[:8] for run in done.runs)
+    what = {
+        "train": "the model it made steps down, and its tags stay",
+        "import": f"its pictures and labels are out; {done.assets:,} pictures had labels of it",
+    }.get(done.kind, f"the tags of {done.assets:,} pictures are as before")
+    say(
+        f"Undone: {done.kind} {names}; {what}. "
+        f"To bring it back, undo the undo: `tagwright undo --run {done.by[:8]}`."
+    )
+
+
+def doctor(checks: Sequence[Check], *, as_json: bool) -> None:
+    """One line a check, with the remedy where there is a problem."""
+    if as_json:
+        print_json([asdict(check) for check in checks])
+        return
+    for check in checks:
+        _tell(f"{'ok     ' if check.ok else 'PROBLEM'}  {check.name}: {check.found}")
+        if check.remedy:
+            _tell(f"         {check.remedy}")
+
+
+def _outcome_json(outcome: FileOutcome) -> Json:
+    path = str(outcome.path).encode("utf-8", "replace").decode()
+    return {
+        "path": path,
+        "status": outcome.status,
+        "asset": outcome.asset,
+        "reason": outcome.reason,
+    }

@@ -1,0 +1,132 @@
+"""Changes to a taxonomy, each a new taxonomy. Words are never lost: imports still find them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tagwright.core.taxonomy import Concept, Taxonomy
+from tagwright.core.words import language_tag, printable, word_key
+from tagwright.errors import InvalidInput
+from tagwright.types import ConceptId, FacetId
+
+
+def add(
+    taxonomy: Taxonomy, facet_id: FacetId, label: str, parent: ConceptId | None = None
+) -> Taxonomy:
+    """With one more concept; its id is `taxonomy.new_id(facet_id, parent, label)`."""
+    taxonomy.facet(facet_id)
+    if parent is not None:
+        taxonomy.get(parent)
+    concept = Concept(taxonomy.new_id(facet_id, parent, label), label, facet_id, parent)
+    return taxonomy.with_concepts([concept])
+
+
+def rename(
+    taxonomy: Taxonomy, concept_id: ConceptId, label: str, language: str | None = None
+) -> Taxonomy:
+    """With another label in one language (the taxonomy's own unless given).
+
+    The old label becomes an alternative label, so that an import which uses it finds the concept.
+    """
+    concept = taxonomy.get(concept_id)
+    changed = relabelled(concept, taxonomy.language, language or taxonomy.language, label)
+    return taxonomy if changed == concept else taxonomy.with_concepts([changed])
+
+
+def relabelled(concept: Concept, own: str, language: str, label: str) -> Concept:
+    """The concept with `label` in `language`, the label it had there kept as an alternative.
+
+    own: the language of the taxonomy, which `concept.label` is in.
+    """
+    owner = f"the new label of concept {concept.id!r}"
+    clean, tag = printable(label, owner), language_tag(language, owner)
+    others = dict(concept.labels)
+    old = concept.label if tag == own else others.get(tag)
+    kept = {word for word in concept.alt_labels if word != (tag, clean)}
+    if old is not None and old != clean:
+        kept.add((tag, old))
+    if tag == own:
+        return replace(concept, label=clean, alt_labels=tuple(kept))
+    others[tag] = clean
+    return replace(concept, labels=tuple(others.items()), alt_labels=tuple(kept))
+
+
+def move(taxonomy: Taxonomy, concept_id: ConceptId, parent: ConceptId | None) -> Taxonomy:
+    """With the concept, and all below it, last under another parent (None: a root)."""
+    concept = taxonomy.get(concept_id)
+    if parent is not None:
+        _same_facet(taxonomy, concept, taxonomy.get(parent))
+        if parent in taxonomy.subtree(concept_id):
+            raise InvalidInput(
+                f"cannot move {_shown(taxonomy, concept_id)} below {_shown(taxonomy, parent)}, "
+                f"which is below it: move that one out first"
+            )
+    if concept.parent == parent:
+        return taxonomy
+    others = (each for each in taxonomy.concepts if each.id != concept_id)
+    return replace(taxonomy, concepts=(*others, replace(concept, parent=parent)))
+
+
+def deprecate(
+    taxonomy: Taxonomy, concept_id: ConceptId, replaced_by: ConceptId | None = None
+) -> Taxonomy:
+    """With the concept, and all below it, retired; labels that name them stay readable."""
+    concept = taxonomy.get(concept_id)
+    changed = replace(concept, deprecated=True, replaced_by=replaced_by)
+    return taxonomy if changed == concept else taxonomy.with_concepts([changed])
+
+
+def merge(taxonomy: Taxonomy, source: ConceptId, target: ConceptId) -> Taxonomy:
+    """With `source` retired in favour of `target`, which takes its words and its children.
+
+    Where both have a child of one label, those two are merged as well.
+    """
+    gone, heir = taxonomy.get(source), taxonomy.get(target)
+    _same_facet(taxonomy, gone, heir)
+    if target in taxonomy.subtree(source):
+        raise InvalidInput(
+            f"cannot merge {_shown(taxonomy, source)} into {_shown(taxonomy, target)}, which is "
+            f"{'the same concept' if source == target else 'below it: move that one out first'}"
+        )
+    if not taxonomy.is_live(target):
+        raise InvalidInput(
+            f"cannot merge {_shown(taxonomy, source)} into {_shown(taxonomy, target)}, which is "
+            f"deprecated: merge it into {taxonomy.current(target)!r}, or into a live concept"
+        )
+    at_home = {
+        word_key(taxonomy.get(child).label): child
+        for child in taxonomy.children(target)
+        if child != source
+    }
+    changed, twins = [], []
+    for child in map(taxonomy.get, taxonomy.children(source)):
+        twin = at_home.get(word_key(child.label))
+        if twin is None:
+            changed.append(replace(child, parent=target))
+        else:
+            twins.append((child.id, twin))
+    for child_id, twin in twins:
+        taxonomy = merge(taxonomy, child_id, twin)
+    words = ((taxonomy.language, gone.label), *gone.labels, *gone.alt_labels)
+    heir = taxonomy.get(target)
+    changed += [
+        replace(taxonomy.get(source), deprecated=True, replaced_by=target),
+        replace(
+            heir,
+            alt_labels=(*heir.alt_labels, *words),
+            hidden_labels=(*heir.hidden_labels, *gone.hidden_labels),
+        ),
+    ]
+    return taxonomy.with_concepts(changed)
+
+
+def _same_facet(taxonomy: Taxonomy, one: Concept, other: Concept) -> None:
+    if one.facet != other.facet:
+        raise InvalidInput(
+            f"{_shown(taxonomy, one.id)} is in the facet {one.facet!r} and "
+            f"{_shown(taxonomy, other.id)} in {other.facet!r}: name two of one facet"
+        )
+
+
+def _shown(taxonomy: Taxonomy, concept_id: ConceptId) -> str:
+    return f"{' > '.join(taxonomy.path(concept_id))!r} ({concept_id})"

@@ -1,0 +1,66 @@
+"""Every error Tagwright raises on purpose.
+
+```text
+TagwrightError                 the root; anything else is a bug of ours
+├── InvalidInput       422     what was given cannot be used; the message says how to mend it
+│   ├── UnreadableImage        the bytes are not a picture we can decode
+│   └── InvalidTaxonomy        a cycle, a duplicate, an orphan; names the concept
+├── NotFound           404     what was named does not exist
+├── Conflict           409     it exists, but not in a state that allows this
+├── Forbidden          403     the caller may not
+└── Unavailable        503     something we depend on is missing or busy; try again
+```
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class TagwrightError(Exception):
+    """The root. `status` is the HTTP status a web door answers with."""
+
+    status: ClassVar[int] = 500
+
+
+class InvalidInput(TagwrightError):
+    """What was given cannot be used."""
+
+    status = 422
+
+
+class UnreadableImage(InvalidInput):
+    """The bytes are not a picture we can decode."""
+
+    def __init__(self, uri: str, reason: str) -> None:
+        super().__init__(f"cannot read {uri!r}: {reason}")
+        self.uri = uri
+        self.reason = reason
+
+
+class InvalidTaxonomy(InvalidInput):
+    """A taxonomy with a cycle, a duplicate label, an orphan or an empty name."""
+
+
+class NotFound(TagwrightError):
+    """What was named does not exist."""
+
+    status = 404
+
+
+class Conflict(TagwrightError):
+    """It exists, but not in a state that allows this."""
+
+    status = 409
+
+
+class Forbidden(TagwrightError):
+    """The caller may not do this."""
+
+    status = 403
+
+
+class Unavailable(TagwrightError):
+    """Something we depend on is missing or busy."""
+
+    status = 503

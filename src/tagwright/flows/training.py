@@ -1,0 +1,256 @@
+"""Training: from the labels in the ledger to a new model version with its report."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagwright.core.evaluation import evaluate
+from tagwright.core.facet_model import FacetModel
+from tagwright.core.fitting import fit_facet
+from tagwright.core.heads import Choice
+from tagwright.core.taxonomy import Taxonomy
+from tagwright.errors import Conflict, InvalidInput
+from tagwright.flows.labels import FacetLabels, facet_data, facet_labels
+from tagwright.flows.workspace import Workspace
+from tagwright.store.models import ModelRow, NewModel, snapshot_digest
+from tagwright.types import VIEWS, Contract, Json
+
+log = logging.getLogger(__name__)
+
+TrainProgress = Callable[[str, float], None]
+"""Called with what is being done and the share done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOptions:
+    """contract: the promise to test. seed: of everything random. again: search the views and
+    regularisation anew, even where an earlier version already chose them.
+    """
+
+    contract: Contract = field(default_factory=Contract)
+    seed: int = 0
+    again: bool = False
+
+    def to_json(self) -> Json:
+        return {
+            "contract": asdict(self.contract),
+            "seed": self.seed,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model version, and whether it is new: nothing new to learn gives the one that stands."""
+
+    model: ModelRow
+    report: Json
+    is_new: bool
+
+    def to_json(self) -> Json:
+        return {
+            "taxonomy": self.model.taxonomy,
+            "version": self.model.version,
+            "new": self.is_new,
+            "report": self.report,
+        }
+
+
+def train(
+    ws: Workspace,
+    name: str,
+    options: TrainOptions | None = None,
+    *,
+    actor: str = "person",
+    progress: TrainProgress = lambda step, share: None,
+) -> Trained:
+    """Learn one taxonomy. Raises InvalidInput where no facet has enough labelled pictures."""
+    options = options or TrainOptions()
+    taxonomy = ws.taxonomies.get(name)
+    progress("reading labels", 0.0)
+    backbone = ws.backbone_version
+    labels = facet_labels(ws, taxonomy, backbone)
+    settings = {**options.to_json(), "backbone": backbone, "taxonomy": taxonomy.to_json()}
+    snapshot = [claimed.to_json() | {"facet": f.facet.id} for f in labels for claimed in f.claimed]
+    digest = snapshot_digest(snapshot, settings)
+    champion = _sound_champion(ws, name)
+    if champion and champion.snapshot_digest == digest and not options.again:
+        report = ws.models.report(champion)
+        return Trained(champion, {**report, "version": champion.version}, is_new=False)
+    models, reports, refused = _fit(ws, taxonomy, labels, options, progress)
+    progress("writing the model", 0.95)
+    params = {"taxonomy": name, "snapshot": digest, **options.to_json()}
+    run = ws.runs.start("train", actor, params, ws.now())
+    report = _report(ws, taxonomy, labels, reports, options)
+    report["not_learned"], report["not_learned_because"] = list(refused), refused
+    new = NewModel(
+        taxonomy=name,
+        arrays=_joined(models),
+        document={
+            "settings": settings,
+            "backbone": backbone,
+            "facets": {facet: model.to_parts()[1] for facet, model in models.items()},
+        },
+        report=report,
+        snapshot=snapshot,
+        snapshot_digest=digest,
+        summary=_summary(report),
+    )
+    row = ws.models.add(new, run, ws.now())
+    ws.runs.finish(run, {"taxonomy": name, "model": row.version}, ws.now())
+    progress("done", 1.0)
+    log.info("model_trained", extra={"taxonomy": name, "model": row.version})
+    return Trained(row, {**report, "version": row.version}, is_new=True)
+
+
+def _sound_champion(ws: Workspace, taxonomy: str) -> ModelRow | None:
+    """The champion; None where there is none, or its files were lost or changed."""
+    champion = ws.models.champion(taxonomy)
+    try:
+        if champion is not None:
+            ws.models.report(champion)
+            ws.models.load(champion)
+    except Conflict as error:
+        log.warning("model_lost", extra={"taxonomy": taxonomy, "reason": str(error)})
+        return None
+    return champion
+
+
+def load_model(ws: Workspace, row: ModelRow) -> dict[str, FacetModel]:
+    """The heads of a model version by facet. Raises Conflict where its files were changed."""
+    arrays, document = ws.models.load(row)
+    return {
+        facet: FacetModel.from_parts(
+            {
+                key.removeprefix(f"{facet}/"): value
+                for key, value in arrays.items()
+                if key.startswith(f"{facet}/")
+            },
+            parts,
+        )
+        for facet, parts in document["facets"].items()
+    }
+
+
+def model_backbone(ws: Workspace, row: ModelRow) -> str:
+    """The backbone version whose features a model reads."""
+    _, document = ws.models.load(row)
+    return str(document["backbone"])
+
+
+def _fit(
+    ws: Workspace,
+    taxonomy: Taxonomy,
+    labels: Sequence[FacetLabels],
+    options: TrainOptions,
+    progress: TrainProgress,
+) -> tuple[dict[str, FacetModel], dict[str, Json], dict[str, str]]:
+    """A head a facet that has enough labels, its report on the test split, and who was refused."""
+    models: dict[str, FacetModel] = {}
+    reports: dict[str, Json] = {}
+    refused: dict[str, str] = {}
+    earlier = {} if options.again else _earlier_choices(ws, taxonomy.name)
+    for index, found in enumerate(labels):
+        if not found.claimed:
+            refused[found.facet.label] = _without_labels(found, taxonomy.name)
+            continue
+        step = _part(progress, found.facet.label, index, len(labels))
+        step("loading features", 0.0)
+        views = earlier[found.facet.id].views if found.facet.id in earlier else VIEWS
+        data = facet_data(ws, taxonomy, found, ws.backbone_version, views)
+        try:
+            model = fit_facet(
+                data,
+                options.contract,
+                np.random.default_rng(options.seed),
+                choice=earlier.get(found.facet.id),
+                progress=step,
+            )
+        except InvalidInput as error:
+            refused[found.facet.label] = str(error)
+            continue
+        step("measuring on the test pictures", 0.9)
+        models[found.facet.id] = model
+        reports[found.facet.id] = evaluate(model, data, np.random.default_rng(options.seed))
+    if not models:
+        raise InvalidInput(
+            f"nothing of taxonomy {taxonomy.name!r} can be learned yet: "
+            f"{'; '.join(refused.values()) or _without_concepts(taxonomy.name)}"
+        )
+    return models, reports, refused
+
+
+def _without_labels(found: FacetLabels, taxonomy: str) -> str:
+    """Why a facet has nothing to learn from, and what to do."""
+    left_out = "".join(f"; {count:,} are {why}" for why, count in found.left_out.items())
+    return (
+        f"facet {found.facet.label!r} has no labelled pictures{left_out} (import some with "
+        f"`--labels folders|keywords --taxonomy {taxonomy}`, or use `tagwright label`)"
+    )
+
+
+def _without_concepts(taxonomy: str) -> str:
+    return f"it has no concepts: import labelled pictures with `--taxonomy {taxonomy}`"
+
+
+def _part(progress: TrainProgress, label: str, index: int, facets: int) -> TrainProgress:
+    """Progress within one facet as progress of the whole."""
+    return lambda what, share: progress(f"{label}: {what}", (index + share) / facets * 0.95)
+
+
+def _earlier_choices(ws: Workspace, taxonomy: str) -> dict[str, Choice]:
+    """The views and regularisation that the champion chose: re-training skips the search."""
+    champion = _sound_champion(ws, taxonomy)
+    if champion is None:
+        return {}
+    return {facet: model.choice for facet, model in load_model(ws, champion).items()}
+
+
+def _joined(models: dict[str, FacetModel]) -> dict[str, NDArray[Any]]:
+    return {
+        f"{facet}/{name}": np.asarray(value)
+        for facet, model in models.items()
+        for name, value in model.to_parts()[0].items()
+    }
+
+
+def _report(
+    ws: Workspace,
+    taxonomy: Taxonomy,
+    labels: Sequence[FacetLabels],
+    reports: dict[str, Json],
+    options: TrainOptions,
+) -> Json:
+    """The stored report: a facet's figures, with words for concepts and what was left out."""
+    facets = [
+        {
+            "id": found.facet.id,
+            "label": found.facet.label,
+            "kind": found.facet.kind,
+            "pictures": len(found.claimed),
+            "left_out": found.left_out,
+            **reports[found.facet.id],
+        }
+        for found in labels
+        if found.facet.id in reports
+    ]
+    return {
+        "taxonomy": taxonomy.name,
+        "backbone": ws.backbone_version,
+        "contract": asdict(options.contract),
+        "trained_at": ws.now(),
+        "words": {c.id: " > ".join(taxonomy.path(c.id)) for c in taxonomy.concepts},
+        "facets": facets,
+    }
+
+
+def _summary(report: Json) -> Json:
+    return {
+        facet["id"]: {name: facet.get(name) for name in ("top1", "top3", "mean_average_precision")}
+        for facet in report["facets"]
+    }

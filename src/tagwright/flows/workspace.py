@@ -1,0 +1,181 @@
+"""An opened library: its folder, its database, its stores, and the network, loaded when needed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from tagwright.config import Settings
+from tagwright.errors import Conflict, InvalidInput, NotFound
+from tagwright.media.decode import Limits
+from tagwright.runtime.backbone import Backbone, load_backbone
+from tagwright.runtime.catalog import CATALOG, BackboneSpec
+from tagwright.runtime.custom import read_row
+from tagwright.store.assets import Assets
+from tagwright.store.engine import Database
+from tagwright.store.features import FeatureStore
+from tagwright.store.ledger import Ledger
+from tagwright.store.models import Models
+from tagwright.store.runs import Runs
+from tagwright.store.taxonomies import Taxonomies
+from tagwright.store.workspaces import ensure_workspace
+from tagwright.types import FacetId
+
+MARKER = "tagwright.json"
+FORMAT = 1
+
+
+def utc_now() -> str:
+    """The time now as ISO 8601 text in UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def decode_limits(settings: Settings) -> Limits:
+    """What one picture may cost, from the settings."""
+    return Limits(
+        megapixels=settings.max_megapixels,
+        seconds=settings.decode_seconds,
+        memory_megabytes=settings.decode_megabytes,
+    )
+
+
+def _spec(name: str) -> BackboneSpec:
+    """A row of the catalogue, or of a JSON file beside an ONNX file."""
+    if name.endswith(".json"):
+        return read_row(Path(name))
+    if name not in CATALOG:
+        raise InvalidInput(
+            f"there is no backbone {name!r}; the catalogue has {', '.join(CATALOG)}, "
+            f"and the path of a JSON file describes any other"
+        )
+    return CATALOG[name]
+
+
+@dataclass(slots=True)
+class Workspace:
+    """Everything a flow needs. `now` is the clock, so that tests can hold it still."""
+
+    root: Path
+    settings: Settings
+    db: Database
+    id: str
+    now: Callable[[], str] = utc_now
+    _backbones: dict[str, Backbone] = field(default_factory=dict)
+
+    @property
+    def runs(self) -> Runs:
+        return Runs(self.db, self.id)
+
+    @property
+    def assets(self) -> Assets:
+        return Assets(self.db, self.id)
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.db, self.id)
+
+    @property
+    def taxonomies(self) -> Taxonomies:
+        return Taxonomies(self.db, self.id)
+
+    @property
+    def features(self) -> FeatureStore:
+        return FeatureStore(self.db, self.id, self.root / "features")
+
+    @property
+    def models(self) -> Models:
+        return Models(self.db, self.id, self.root / "models")
+
+    def backbone(self, name: str | None = None) -> Backbone:
+        """The network `name`, or the one in the settings; built once and kept."""
+        name = name or self.settings.backbone
+        if name not in self._backbones:
+            self._backbones[name] = load_backbone(
+                _spec(name),
+                self.settings.cache_folder / "backbones",
+                precision=self.settings.precision,
+            )
+        return self._backbones[name]
+
+    @property
+    def backbone_version(self) -> str:
+        """What features are stored under; known without loading the network."""
+        return _spec(self.settings.backbone).version
+
+    def exclusive(self) -> Callable[[str, FacetId], bool]:
+        """A function that says whether a facet is of kind `one`; it reads each taxonomy once."""
+
+        @cache
+        def is_exclusive(taxonomy: str, facet: FacetId) -> bool:
+            found = self.taxonomies.find(taxonomy)
+            return found is not None and any(
+                f.id == facet and f.kind == "one" for f in found.facets
+            )
+
+        return is_exclusive
+
+    def close(self) -> None:
+        self._backbones.clear()
+        self.db.close()
+
+
+def create(root: Path, settings: Settings) -> Workspace:
+    """Make a library in a new or empty folder. Raises Conflict where one is already."""
+    if (root / MARKER).exists():
+        raise Conflict(f"{str(root)!r} is a library already: use it, or name another folder")
+    if root.exists() and not root.is_dir():
+        raise InvalidInput(f"{str(root)!r} is a file: name a folder for the library")
+    if root.exists() and any(root.iterdir()):
+        raise InvalidInput(
+            f"{str(root)!r} is not empty: name a new folder for the library "
+            f"(your pictures stay where they are; import them from there)"
+        )
+    root.mkdir(parents=True, exist_ok=True)
+    partial = root / (MARKER + ".partial")
+    partial.write_text(json.dumps({"format": FORMAT, "workspace": "default"}))
+    partial.rename(root / MARKER)
+    return open_at(root, settings)
+
+
+def open_at(root: Path, settings: Settings) -> Workspace:
+    """Open the library in `root`. Raises NotFound where there is none."""
+    try:
+        marker = json.loads((root / MARKER).read_text())
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NotFound(
+            f"there is no library in {str(root)!r}: make one with `tagwright init {root}`"
+        ) from error
+    except ValueError as error:
+        raise Conflict(
+            f"{str(root / MARKER)!r} is damaged ({error}): restore it from a backup"
+        ) from error
+    if marker.get("format") != FORMAT:
+        raise Conflict(
+            f"the library in {str(root)!r} has format {marker.get('format')!r} and this "
+            f"Tagwright reads {FORMAT}: use the release that made it"
+        )
+    db = Database(settings.database_url or f"sqlite:///{root / 'library.db'}")
+    db.migrate()
+    ensure_workspace(db, marker["workspace"], utc_now())
+    workspace = Workspace(root=root, settings=settings, db=db, id=marker["workspace"])
+    an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).timestamp()
+    workspace.features.sweep(an_hour_ago)
+    workspace.models.sweep(an_hour_ago)
+    return workspace
+
+
+def find_root(start: Path, settings: Settings) -> Path:
+    """The library to use: the one in the settings, else `start` or the nearest folder above."""
+    if settings.library is not None:
+        return settings.library.expanduser()
+    for folder in (start, *start.parents):
+        if (folder / MARKER).exists():
+            return folder
+    raise NotFound(
+        f"there is no library in {str(start)!r} or above it: make one with `tagwright init DIR` "
+        f"and go into it, or name one with --library DIR"
+    )

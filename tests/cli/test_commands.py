@@ -1,0 +1,138 @@
+"""The command line as scripts use it: names, JSON, exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.pictures import draw_folders
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `shapes/` (labelled), `new/` (not) and an empty library `lib/`."""
+    folder = tmp_path_factory.mktemp("world")
+    draw_folders(folder / "shapes", 60)
+    fresh = draw_folders(folder / "fresh", 20, seed=1)
+    (folder / "new").mkdir()
+    for picture in sorted(fresh.rglob("*.png")):
+        picture.rename(folder / "new" / f"{picture.parent.name}-{picture.name}")
+    (folder / "new" / "broken.jpg").write_bytes(b"\xff\xd8broken")
+    return folder
+
+
+def run(world: Path, *words: str, cwd: str = "lib") -> subprocess.CompletedProcess[str]:
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("TAGWRIGHT_")}
+    environ["TAGWRIGHT_CACHE"] = str(world / "cache")
+    return subprocess.run(
+        [sys.executable, "-m", "tagwright", *words],
+        cwd=world / cwd,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+def exported(world: Path) -> list[dict[str, str]]:
+    done = run(world, "export", "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def test_the_whole_job(world: Path) -> None:
+    assert run(world, "init", "lib", cwd=".").returncode == 0
+    done = run(world, "import", "../shapes", "--labels", "folders", "--json")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, len(lines)) == (0, 180)
+    assert {line["status"] for line in lines} == {"imported"}
+
+    done = run(world, "import", "../new", "--json")
+    bad = [x for x in map(json.loads, done.stdout.splitlines()) if x["status"] == "unreadable"]
+    assert done.returncode == 3
+    assert [Path(line["path"]).name for line in bad] == ["broken.jpg"]
+    assert bad[0]["reason"]
+
+    done = run(world, "train")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(run(world, "report", "--json").stdout)
+    for name in ("top1", "top3"):
+        assert set(report[name]) == {"value", "low", "high", "n"}
+        assert report[name]["low"] <= report[name]["value"] <= report[name]["high"]
+
+    before = exported(world)
+    assert run(world, "tag").returncode == 0
+    after = exported(world)
+    assert len({row["asset"] for row in after}) == 240
+    automatic = [row for row in after if row["status"] == "auto"]
+    for row in automatic:
+        assert 0 <= float(row["p"]) <= 1
+        assert row["path"] in ("circle", "cross", "stripes")
+    assert run(world, "tag").returncode == 0
+    assert exported(world) == after, "tagging again changes nothing"
+    assert run(world, "undo").returncode == 0
+    assert exported(world) == before, "undo leaves what was there before"
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        pytest.param(("import", "/nowhere"), 1, "/nowhere", id="a path that is not there"),
+        pytest.param(("train", "cars"), 1, "'cars'", id="a taxonomy that is not there"),
+        pytest.param(("train", "--target", "1.5"), 1, "1.5", id="a promise nobody can keep"),
+        pytest.param(("search",), 1, "--like", id="a search for nothing"),
+        pytest.param(("undo", "--model", "x"), 1, "TAXONOMY:VERSION", id="a model ill named"),
+        pytest.param(("init", "../shapes"), 1, "not empty", id="a library in a full folder"),
+        pytest.param(("import",), 2, "PATHS", id="usage"),
+        pytest.param(("frobnicate",), 2, "frobnicate", id="no such command"),
+    ],
+)
+def test_bad_input_is_one_clear_sentence(
+    world: Path, words: tuple[str, ...], code: int, said: str
+) -> None:
+    if not (world / "lib").exists():
+        run(world, "init", "lib", cwd=".")
+    done = run(world, *words)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_without_a_library_the_way_out_is_said(world: Path) -> None:
+    done = run(world, "status", cwd="shapes")
+    assert done.returncode == 1
+    assert "tagwright init" in done.stderr
+
+
+def test_doctor_finds_nothing_to_mend(world: Path) -> None:
+    done = run(world, "doctor", "--json", cwd=".")
+    checks = json.loads(done.stdout)
+    assert (done.returncode, [c["name"] for c in checks if not c["ok"]]) == (0, [])
+
+
+def test_a_reader_who_leaves_early_is_no_error_of_ours(world: Path) -> None:
+    if not (world / "lib").exists():
+        run(world, "init", "lib", cwd=".")
+    command = f"{sys.executable} -m tagwright -C lib export | head -0"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=world, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stderr == ""
+
+
+def test_a_database_that_is_none_is_one_clear_sentence(world: Path) -> None:
+    run(world, "init", "spoilt", cwd=".")
+    for file in (world / "spoilt").glob("library.db*"):
+        file.write_bytes(b"no database at all" * 100)
+    done = run(world, "status", cwd="spoilt")
+    assert done.returncode == 1
+    assert "restore it from a backup" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,109 @@
+"""Import, training and tagging are killed at random points; the end equals a clean run."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tagwright.config import Settings
+from tagwright.flows.library import Library
+from tests.pictures import draw_folders
+
+KILLS = 50
+STEPS = (
+    ("import", "../shapes", "--labels", "folders", "--json"),
+    ("import", "../new", "--json"),
+    ("train", "shapes"),
+    ("tag", "shapes"),
+)
+pytestmark = pytest.mark.slow
+
+
+def command(world: Path, library: str, *words: str) -> subprocess.Popen[str]:
+    environ = {**os.environ, "TAGWRIGHT_CACHE": str(world / "cache")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "tagwright", *words],
+        cwd=world / library,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(world: Path, library: str, *words: str) -> float:
+    """Run to the end; returns the seconds it took."""
+    start = time.monotonic()
+    process = command(world, library, *words)
+    _, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    return time.monotonic() - start
+
+
+def kill_after(world: Path, library: str, seconds: float, *words: str) -> set[str]:
+    """Kill a command midway; returns the assets it had acknowledged by then."""
+    process = command(world, library, *words)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    out, _ = process.communicate(timeout=60)
+    whole = [line for line in out.splitlines() if line.startswith("{") and line.endswith("}")]
+    lines = [json.loads(line) for line in whole]
+    return {line["asset"] for line in lines if line.get("asset")}
+
+
+def state(folder: Path) -> dict[str, object]:
+    """All that a user can see of a library, without the names and times of runs."""
+    with Library.open(folder, Settings()) as library:
+        ws = library.workspace
+        assets = list(ws.assets.all())
+        version = ws.settings.backbone
+        champion = ws.models.champion("shapes")
+        tags = []
+        for line in library.tags(suggested=True).splitlines():
+            record = json.loads(line)
+            for tag in record["tags"]:
+                del tag["at"]
+            tags.append(record)
+        arrays = ws.models.load(champion)[0] if champion else {}
+        return {
+            "assets": [(a.id, a.width, a.height, a.group) for a in assets],
+            "places": {a.id: ws.assets.locations(a.id) for a in assets},
+            "tags": tags,
+            "labels": library.label_counts("shapes"),
+            "backbone": version,
+            "versions": [m.version for m in ws.models.all("shapes")],
+            "arrays": {name: array.tobytes() for name, array in sorted(arrays.items())},
+        }
+
+
+def test_killed_fifty_times_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+    rng = np.random.default_rng(20261123)
+    draw_folders(tmp_path / "shapes", 100)
+    draw_folders(tmp_path / "new", 40, seed=1)
+    for name in ("clean", "crashed"):
+        with Library.create(tmp_path / name, Settings()):
+            pass
+    seconds = [finish(tmp_path, "clean", *step) for step in STEPS]
+    kills = 0
+    for step, usual in zip(STEPS, seconds, strict=True):
+        acknowledged: set[str] = set()
+        share = math.ceil(KILLS * usual / sum(seconds))
+        for _ in range(max(share, 8)):
+            moment = float(rng.uniform(0.2, 1.0)) * usual
+            acknowledged |= kill_after(tmp_path, "crashed", moment, *step)
+            kills += 1
+            with Library.open(tmp_path / "crashed", Settings()) as library:
+                stored = {asset.id for asset in library.workspace.assets.all()}
+            assert acknowledged <= stored
+        finish(tmp_path, "crashed", *step)
+    assert kills >= KILLS
+    assert state(tmp_path / "crashed") == state(tmp_path / "clean")

@@ -1,0 +1,114 @@
+"""What the documentation says is true: the tutorial runs, links lead somewhere, pages are new."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import tagwright
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted([ROOT / "README.md", *DOCS.rglob("*.md")])
+CODE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def test_the_tutorial_runs_from_top_to_bottom(tmp_path: Path) -> None:
+    (tmp_path / "checkout").mkdir()
+    done = subprocess.run(
+        ["bash", "-c", script_of(DOCS / "tutorials" / "first-library.md")],
+        cwd=tmp_path / "checkout",
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    library = tmp_path / "playground" / "library"
+    assert {"report.html", "sheet.html", "tags.csv"} <= {p.name for p in library.iterdir()}
+    assert "147 pictures" in done.stdout
+    assert "Undone: tag" in done.stderr + done.stdout
+
+
+def script_of(page: Path) -> str:
+    """The page's bash and python blocks as one bash script that stops at the first failure."""
+    steps = ["set -euo pipefail"]
+    for language, code in CODE.findall(page.read_text()):
+        if language == "bash":
+            steps.append(code)
+        elif language == "python":
+            steps.append(f"python - <<'END_OF_PYTHON'\n{code}END_OF_PYTHON")
+    return "\n".join(steps)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """This Python and its commands, this source, a cache of its own, no settings from outside."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("TAGWRIGHT_")}
+    return {
+        **kept,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', '')}",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+        "TAGWRIGHT_CACHE": str(folder / "cache"),
+        "TAGWRIGHT_WORKERS": "2",
+    }
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_relative_links_lead_somewhere(page: Path) -> None:
+    for target in LINK.findall(CODE.sub("", page.read_text())):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        found = (page.parent / name).resolve() if name else page
+        assert found.exists(), f"{target} in {page.name}"
+        if anchor:
+            assert anchor in anchors(found), f"{target} in {page.name}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    titles = HEADING.findall(CODE.sub("", page.read_text()))
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (DOCS / "README.md").read_text()
+    for page in DOCS.rglob("*.md"):
+        name = page.relative_to(DOCS).as_posix()
+        assert name == "README.md" or name in index, name
+
+
+@pytest.mark.parametrize("name", ["commands.md", "settings.md", "python.md"])
+def test_generated_pages_are_current(name: str) -> None:
+    expected = generator().pages()[name]
+    assert (DOCS / "reference" / name).read_text(encoding="utf-8") == expected, "run `make docs`"
+
+
+def test_every_public_name_is_in_the_reference() -> None:
+    page = (DOCS / "reference" / "python.md").read_text()
+    for name in tagwright.__all__:
+        assert name == "__version__" or f"## {name}\n" in page
+
+
+def test_the_picture_of_the_result_is_light() -> None:
+    assert (DOCS / "images" / "sheet.png").stat().st_size < 300_000
+
+
+def generator() -> ModuleType:
+    """`docs/generate.py`, which is a script and in no package."""
+    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
