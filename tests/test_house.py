@@ -53,7 +53,7 @@ def test_every_error_has_a_status_and_is_drawn_in_the_tree() -> None:
     for name, kind in inspect.getmembers(errors, inspect.isclass):
         if issubclass(kind, errors.TagwrightError):
             assert name in drawn
-            assert kind.status in (403, 404, 409, 422, 500, 503)
+            assert kind.status in (401, 403, 404, 409, 413, 422, 429, 500, 503)
 
 
 def test_every_setting_is_documented() -> None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from tagwright.core.roles import Role
 from tagwright.errors import InvalidInput
 
 PREFIX = "TAGWRIGHT_"
@@ -28,6 +29,24 @@ class Settings:
     decode_megabytes: most memory all decoder processes may use together, in MiB.
     max_megapixels: largest picture that is decoded, in million pixels.
     cache: where built networks and downloads are kept; safe to delete.
+    blobs: where uploaded pictures are: without it, inside the library; or `s3://BUCKET/PREFIX`.
+    s3_endpoint: the address of an S3-compatible store that is not Amazon's.
+    s3_region: the region of the S3 store.
+    s3_key: the access key's id; without it, the machine's own credentials.
+    s3_secret: the access key's secret.
+    public_url: the address people reach the server under, when a proxy stands before it.
+    require_login: ask for a login on this machine too, before there is an admin.
+    session_hours: how long a login lasts without use, in hours.
+    rate_limit: how many requests a caller may make, as `COUNT/minute`.
+    upload_megabytes: largest picture that may be uploaded, in MiB.
+    import_folders: folders of this machine that may be imported from, separated by `:`.
+    private_hosts: internal hosts that URL imports and webhooks may reach, separated by `,`.
+    oidc_issuer: the address of the organisation's OpenID Connect provider.
+    oidc_client_id: what the provider calls this server.
+    oidc_client_secret: the secret the provider gave it.
+    oidc_role: the role of newcomers; without it, only those an admin has named may enter.
+    lease_seconds: how long a job is left to a worker that has stopped answering, in seconds.
+    log_format: `text` for people, `json` for machines.
     """
 
     library: Path | None = None
@@ -39,6 +58,24 @@ class Settings:
     decode_megabytes: int = 800
     max_megapixels: int = 100
     cache: Path = Path("~/.cache/tagwright")
+    blobs: str | None = None
+    s3_endpoint: str | None = None
+    s3_region: str = "us-east-1"
+    s3_key: str | None = None
+    s3_secret: str | None = None
+    public_url: str | None = None
+    require_login: bool = False
+    session_hours: float = 12.0
+    rate_limit: str = "6000/minute"
+    upload_megabytes: int = 200
+    import_folders: str = ""
+    private_hosts: str = ""
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    oidc_role: Role | None = None
+    lease_seconds: float = 30.0
+    log_format: Literal["text", "json"] = "text"
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:

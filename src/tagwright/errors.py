@@ -5,9 +5,12 @@ TagwrightError                 the root; anything else is a bug of ours
 ├── InvalidInput       422     what was given cannot be used; the message says how to mend it
 │   ├── UnreadableImage        the bytes are not a picture we can decode
 │   └── InvalidTaxonomy        a cycle, a duplicate, an orphan; names the concept
+├── Unauthenticated    401     we do not know who is asking
+├── Forbidden          403     the caller may not
 ├── NotFound           404     what was named does not exist
 ├── Conflict           409     it exists, but not in a state that allows this
-├── Forbidden          403     the caller may not
+├── TooLarge           413     more than we take at once; the message says how much that is
+├── TooMany            429     more often than we allow; `retry_after` says when to come back
 └── Unavailable        503     something we depend on is missing or busy; try again
 ```
 """
@@ -42,6 +45,12 @@ class InvalidTaxonomy(InvalidInput):
     """A taxonomy with a cycle, a duplicate label, an orphan or an empty name."""
 
 
+class Unauthenticated(TagwrightError):
+    """We do not know who is asking."""
+
+    status = 401
+
+
 class NotFound(TagwrightError):
     """What was named does not exist."""
 
@@ -58,6 +67,22 @@ class Forbidden(TagwrightError):
     """The caller may not do this."""
 
     status = 403
+
+
+class TooLarge(TagwrightError):
+    """More than we take at once."""
+
+    status = 413
+
+
+class TooMany(TagwrightError):
+    """More often than we allow. `retry_after`: seconds to wait."""
+
+    status = 429
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class Unavailable(TagwrightError):

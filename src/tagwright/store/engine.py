@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ Rows: TypeAlias = Sequence[tuple[object, ...]]
 BUSY_MS = 30_000
 """How long a writer waits for another before it gives up. SQLite has one writer at a time."""
 
-HEAD = "0001"
+HEAD = "0002"
 """The schema's newest migration; a test compares it with the migrations folder."""
 
 
@@ -107,7 +108,7 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the schema to the newest version. Does nothing when it is there already."""
-        if self._version() == HEAD:
+        if self.version() == HEAD:
             return
         from alembic import command  # noqa: PLC0415 - slow to import, needed once per upgrade
         from alembic.config import Config  # noqa: PLC0415
@@ -115,10 +116,22 @@ class Database:
         config = Config()
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.write() as connection:
+            # Of several processes that start at once, one migrates; the rest find it done.
+            self.serialise(connection, "migrate")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
-    def _version(self) -> str | None:
+    def serialise(self, connection: sa.Connection, name: str) -> None:
+        """Hold a lock by name until this writing transaction ends; others of the name wait.
+
+        On SQLite `write()` holds the only write lock there is already.
+        """
+        if self.engine.dialect.name == "postgresql":
+            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
+    def version(self) -> str | None:
+        """The schema's version in the database; None where it is empty."""
         with self.read() as connection:
             if not sa.inspect(connection).has_table("alembic_version"):
                 return None
