@@ -67,7 +67,7 @@ def tag_untagged(
         raise Conflict(f"taxonomy {taxonomy!r} has no model yet: `tagwright train {taxonomy}`")
     heads, backbone = load_model(ws, row), model_backbone(ws, row)
     found = ws.taxonomies.get(taxonomy)
-    names = {facet: _names(found, FacetId(facet), head) for facet, head in heads.items()}
+    names = {facet: concepts_of_nodes(found, FacetId(facet), head) for facet, head in heads.items()}
     views = sorted({view for head in heads.values() for view in head.projection.views})
     total, is_exclusive = ws.assets.count(), ws.exclusive()
     verdicts: dict[str, Counter[str]] = {facet: Counter() for facet in heads}
@@ -113,7 +113,7 @@ def _start(ws: Workspace, taxonomy: str, model: int) -> RunId:
     return ws.runs.start("tag", f"model {model}", params, ws.now())
 
 
-def _names(taxonomy: Taxonomy, facet: FacetId, head: FacetModel) -> tuple[ConceptId | None, ...]:
+def concepts_of_nodes(taxonomy: Taxonomy, facet: FacetId, head: FacetModel) -> tuple[ConceptId | None, ...]:
     """The concept that each node of a head stands for now; None where it was retired since."""
     found: list[ConceptId | None] = []
     for node in head.tree.nodes:

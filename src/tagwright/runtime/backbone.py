@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Final, Literal, Protocol, TypeAlias, TypeVar
 
 import numpy as np
@@ -41,6 +42,11 @@ class Backbone(Protocol):
         """Stored with features; see `BackboneSpec.version`."""
         ...
 
+    @property
+    def depth(self) -> int:
+        """Pictures it works on at the same time; more only wait."""
+        ...
+
     def embed(self, pixels: Pixels) -> Features:
         """pixels: (n, side, side, 3). Each view: (n, d) float16."""
         ...
@@ -50,6 +56,10 @@ class Backbone(Protocol):
 
         `items` is read ahead by a few pictures, while the network works on those before.
         """
+        ...
+
+    def row(self, pixels: Pixels) -> FeatureRow:
+        """The features of one (side, side, 3) picture, at once. Threads share the network."""
         ...
 
 
@@ -71,6 +81,13 @@ class OpenVinoBackbone:
         self._spec = spec
         self._network = network
         self._depth = network.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") + QUEUED
+        self._waiting: SimpleQueue[_Request] = SimpleQueue()
+        for _ in range(self._depth):
+            self._waiting.put(_Request(network, spec))
+
+    @property
+    def depth(self) -> int:
+        return self._depth
 
     @property
     def spec(self) -> BackboneSpec:
@@ -94,6 +111,14 @@ class OpenVinoBackbone:
             for view in VIEWS:
                 features[view][i] = row[view]
         return features
+
+    def row(self, pixels: Pixels) -> FeatureRow:
+        request = self._waiting.get()
+        try:
+            request.start(pixels)
+            return request.row()
+        finally:
+            self._waiting.put(request)
 
     def stream(self, items: Iterable[tuple[T, Pixels]]) -> Iterator[tuple[T, FeatureRow]]:
         idle = [_Request(self._network, self._spec) for _ in range(self._depth)]

@@ -40,6 +40,15 @@ class Taxonomies:
         document = connection.scalar(query)
         return None if document is None else Taxonomy.from_json(json.loads(document))
 
+    def version(self, name: str) -> int:
+        """The number of the version in force; 0 where there is none."""
+        table = schema.taxonomy
+        query = sa.select(sa.func.max(table.c.version)).where(
+            table.c.workspace == self.workspace, table.c.name == name
+        )
+        with self.db.read() as connection:
+            return int(connection.scalar(query) or 0)
+
     def get(self, name: str) -> Taxonomy:
         """The version in force. Raises NotFound."""
         found = self.find(name)
