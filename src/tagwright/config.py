@@ -39,7 +39,7 @@ class Settings:
     session_hours: how long a login lasts without use, in hours.
     rate_limit: how many requests a caller may make, as `COUNT/minute`.
     upload_megabytes: largest picture that may be uploaded, in MiB.
-    import_folders: folders of this machine that may be imported from, separated by `:`.
+    import_folders: folders and `s3://BUCKET/PREFIX` places open to imports, separated by `:`.
     private_hosts: internal hosts that URL imports and webhooks may reach, separated by `,`.
     oidc_issuer: the address of the organisation's OpenID Connect provider.
     oidc_client_id: what the provider calls this server.

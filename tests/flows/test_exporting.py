@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tagwright.config import Settings
 from tagwright.errors import InvalidInput
 from tagwright.flows.exporting import CSV_COLUMNS, export_csv
 from tagwright.flows.library import Library
@@ -70,9 +71,9 @@ def test_the_table_has_a_row_a_tag_and_an_empty_row_for_a_picture_without(librar
 
 
 def test_an_empty_library_gives_a_heading_and_nothing_else(
-    tmp_path: Path, library: Library
+    tmp_path: Path, settings: Settings
 ) -> None:
-    with Library.create(tmp_path / "empty", library.workspace.settings) as empty:
+    with Library.create(tmp_path / "empty", settings) as empty:
         assert rows(empty) == []
         assert empty.tags() == ""
         assert empty.export_sidecars().written == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,8 +23,9 @@ FOLDERS = ImportOptions(labels="folders")
 
 
 @pytest.fixture
-def empty(tmp_path: Path, settings: Settings) -> Library:
-    return Library.create(tmp_path / "library", settings)
+def empty(tmp_path: Path, settings: Settings) -> Iterator[Library]:
+    with Library.create(tmp_path / "library", settings) as library:
+        yield library
 
 
 @pytest.fixture
@@ -149,18 +151,24 @@ def test_undoing_an_import_takes_back_its_pictures_and_labels(empty: Library, fe
     assert labels(empty, "few") == {"circle": 4, "cross": 4, "stripes": 4}
 
 
-def test_features_do_not_depend_on_the_batch(tmp_path: Path, few: Path, settings: Settings) -> None:
+def test_features_do_not_depend_on_the_batch(
+    tmp_path: Path, few: Path, settings: Settings, fresh_database: Callable[[], str | None]
+) -> None:
     """A resumed import must equal an uninterrupted one, to the bit."""
-    whole = Library.create(tmp_path / "whole", settings)
-    whole.import_pictures(few)
-    parts = Library.create(tmp_path / "parts", settings)
-    for file in sorted(few.rglob("*.png"), reverse=True):
-        parts.import_pictures(file)
-    ids = [asset.id for asset in whole.workspace.assets.all()]
-    version = whole.workspace.backbone().version
-    one, two = (
-        lib.workspace.features.load(version, ids, ("semantic", "detail")) for lib in (whole, parts)
-    )
+    others = replace(settings, database_url=fresh_database())
+    with (
+        Library.create(tmp_path / "whole", settings) as whole,
+        Library.create(tmp_path / "parts", others) as parts,
+    ):
+        whole.import_pictures(few)
+        for file in sorted(few.rglob("*.png"), reverse=True):
+            parts.import_pictures(file)
+        ids = [asset.id for asset in whole.workspace.assets.all()]
+        version = whole.workspace.backbone().version
+        one, two = (
+            lib.workspace.features.load(version, ids, ("semantic", "detail"))
+            for lib in (whole, parts)
+        )
     assert all(np.array_equal(one[view], two[view]) for view in one)
 
 

@@ -8,9 +8,9 @@ import io
 import json
 import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -32,6 +32,8 @@ from tagwright.media.sources import uri_of
 from tagwright.store.assets import Location, NewAsset
 from tagwright.store.models import NewModel
 from tagwright.types import AssetId, ConceptId, FacetId, Json, Verdict
+from tests.conftest import Databases, Kind
+from tests.flows.conftest import CopyOf, Template, Templates
 
 FACET = FacetId("kind")
 HOSTILE = 'Hat</style><script>alert("x")</script>'
@@ -143,28 +145,31 @@ class Shelf:
 
 
 @pytest.fixture(scope="module")
-def _empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _empty(tmp_path_factory: pytest.TempPathFactory, databases: Databases) -> Templates:
     """A library with the taxonomy Tops > {Shirt, Coat} and a hostile hat, and no pictures yet."""
-    folder = tmp_path_factory.mktemp("shelf") / "library"
-    ws = workspaces.create(folder, Settings(workers=1))
-    taxonomy = Taxonomy.empty("clothes").with_paths(
-        FACET, "one", [("Tops", "Shirt"), ("Tops", "Coat"), (HOSTILE,)]
-    )
-    ws.taxonomies.save(taxonomy, ws.now())
-    ws.close()
-    return folder
+
+    @cache
+    def empty(kind: Kind) -> Template:
+        template = Template(tmp_path_factory.mktemp("shelf") / "library", databases.fresh(kind))
+        ws = workspaces.create(template.folder, Settings(workers=1, database_url=template.url))
+        taxonomy = Taxonomy.empty("clothes").with_paths(
+            FACET, "one", [("Tops", "Shirt"), ("Tops", "Coat"), (HOSTILE,)]
+        )
+        ws.taxonomies.save(taxonomy, ws.now())
+        ws.close()
+        return template
+
+    return empty
 
 
 @pytest.fixture
-def shelf(_empty: Path, tmp_path: Path) -> Iterator[Shelf]:
+def shelf(_empty: Templates, copy_of: CopyOf, database_kind: Kind, tmp_path: Path) -> Shelf:
     """A copy of that library, with a clock that never gives the same time twice."""
-    shutil.copytree(_empty, tmp_path / "library")
-    ws = workspaces.open_at(tmp_path / "library", Settings(workers=1, cache=tmp_path / "cache"))
+    ws = copy_of(_empty(database_kind), tmp_path / "library").workspace
     clock = iter(range(10_000))
     ws.now = lambda: f"2026-01-01T00:{next(clock):06d}"
     (tmp_path / "pictures").mkdir()
-    yield Shelf(ws, tmp_path / "pictures")
-    ws.close()
+    return Shelf(ws, tmp_path / "pictures")
 
 
 def hat(shelf: Shelf) -> str:

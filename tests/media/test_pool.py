@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import signal
 import socket
@@ -10,15 +11,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from tagwright.errors import InvalidInput
+from tagwright.errors import InvalidInput, Unavailable
 from tagwright.media.decode import Limits, decode
-from tagwright.media.pool import Decoded, Unreadable, decode_files
+from tagwright.media.pool import NO_PATH, Decoded, Decoders, Unreadable, decode_files
 
 
 def picture(path: Path, size: tuple[int, int] = (48, 32), seed: int = 0) -> Path:
@@ -33,8 +35,17 @@ def pictures(tmp_path: Path) -> list[Path]:
 
 
 def workers_of(pid: int) -> list[int]:
+    """Its children that decode: a test run has others, such as a database."""
     tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
+    children = [int(child) for task in tasks for child in task.read_text().split()]
+    return [child for child in children if _decodes(child)]
+
+
+def _decodes(pid: int) -> bool:
+    try:
+        return b"tagwright.media.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def test_a_file_comes_back_with_its_picture_and_its_hash(tmp_path: Path) -> None:
@@ -231,3 +242,123 @@ def _lives(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+@pytest.fixture
+def decoders() -> Iterator[Decoders]:
+    with Decoders(16, 2, Limits(seconds=5)) as decoders:
+        yield decoders
+
+
+def one_worker(seconds: float = 5) -> Decoders:
+    return Decoders(16, 1, Limits(seconds=seconds))
+
+
+def wait_for_workers(count: int) -> list[int]:
+    deadline = time.monotonic() + 20
+    while len(found := workers_of(os.getpid())) != count:
+        assert time.monotonic() < deadline, f"{len(found)} workers, not {count}"
+        time.sleep(0.01)
+    return found
+
+
+def test_bytes_give_what_their_file_gives(decoders: Decoders, tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.png")
+    of_file, of_bytes = (decoders.submit(s).result() for s in (path, path.read_bytes()))
+    assert isinstance(of_file, Decoded)
+    assert isinstance(of_bytes, Decoded)
+    assert np.array_equal(of_file.picture.pixels, of_bytes.picture.pixels)
+    assert (of_file.sha256, of_file.size) == (of_bytes.sha256, of_bytes.size)
+    assert of_bytes.path == NO_PATH
+
+
+def test_bytes_larger_than_any_pipe_do_not_stop_the_traffic(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (1200, 1200, 3), np.uint8)
+    Image.fromarray(noise).save(tmp_path / "a.bmp")
+    data = (tmp_path / "a.bmp").read_bytes()
+    with Decoders(512, 1, Limits()) as decoders:
+        outcomes = [decoders.submit(data) for _ in range(12)]
+        assert all(isinstance(o.result(timeout=30), Decoded) for o in outcomes)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        pytest.param(b"", "the file is empty", id="nothing"),
+        pytest.param(b"%PDF-1.7", "it is a PDF document", id="a document"),
+        pytest.param(b"\xff\xd8\xff\xe0", "its header is broken", id="a stump"),
+    ],
+)
+def test_bytes_that_are_no_picture_have_their_reason(
+    decoders: Decoders, data: bytes, reason: str
+) -> None:
+    for outcome in (decoders.submit(data).result(), decoders.render(data, 8).result()):
+        assert isinstance(outcome, Unreadable)
+        assert outcome.path == NO_PATH
+        assert reason in outcome.reason
+
+
+def test_many_threads_share_it(decoders: Decoders, pictures: list[Path]) -> None:
+    def sizes(path: Path) -> tuple[int, int]:
+        outcome = decoders.submit(path.read_bytes()).result()
+        rendition = decoders.render(path, 8).result()
+        assert isinstance(outcome, Decoded)
+        assert isinstance(rendition, bytes)
+        return outcome.picture.width, Image.open(io.BytesIO(rendition)).width
+
+    with ThreadPoolExecutor(16) as threads:
+        assert list(threads.map(sizes, pictures)) == [(40 + i, 8) for i in range(60)]
+
+
+def test_a_worker_that_dies_while_idle_costs_nothing(pictures: list[Path]) -> None:
+    with one_worker() as decoders:
+        decoders.submit(pictures[0]).result()
+        (worker,) = wait_for_workers(1)
+        os.kill(worker, signal.SIGKILL)
+        os.waitid(os.P_PID, worker, os.WEXITED | os.WNOWAIT)  # until all its threads have ended
+        assert isinstance(decoders.submit(pictures[1]).result(), Decoded)
+
+
+def test_a_rendition_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+    Image.new("1", (9999, 9999)).save(tmp_path / "slow.png")
+    with one_worker(seconds=0.2) as decoders:
+        given_up = decoders.render(tmp_path / "slow.png", 64).result()
+        assert given_up == Unreadable(tmp_path / "slow.png", "it took longer than 0.2 s")
+        assert isinstance(decoders.submit(picture(tmp_path / "a.png")).result(), Decoded)
+
+
+def test_who_no_longer_waits_does_not_stop_the_rest(tmp_path: Path) -> None:
+    Image.new("1", (6000, 6000)).save(tmp_path / "slow.png")
+    with one_worker() as decoders:
+        outcomes = [decoders.submit(tmp_path / "slow.png") for _ in range(20)]
+        assert outcomes[-1].cancel()
+        assert isinstance(decoders.submit(picture(tmp_path / "a.png")).result(), Decoded)
+
+
+def test_closing_answers_everyone_who_still_waits(tmp_path: Path) -> None:
+    Image.new("1", (6000, 6000)).save(tmp_path / "slow.png")
+    decoders = one_worker()
+    outcomes = [decoders.submit((tmp_path / "slow.png").read_bytes()) for _ in range(20)]
+    outcomes[0].result()
+    decoders.close()
+    assert workers_of(os.getpid()) == []
+    assert isinstance(outcomes[-1].exception(timeout=1), Unavailable)
+    with pytest.raises(Unavailable, match="closed"):
+        decoders.submit(b"")
+    decoders.close()
+
+
+def test_bytes_leave_no_file_open(decoders: Decoders, tmp_path: Path) -> None:
+    data = picture(tmp_path / "a.png").read_bytes()
+    for _ in range(3):
+        decoders.submit(data).result()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for outcome in [decoders.submit(data) for _ in range(100)]:
+        outcome.result()
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before + 4
+
+
+@pytest.mark.parametrize("box", [0, -1, 4097])
+def test_no_rendition_has_such_a_size(decoders: Decoders, box: int) -> None:
+    with pytest.raises(InvalidInput, match="not from 1 to 4096"):
+        decoders.render(b"", box)

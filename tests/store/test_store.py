@@ -30,8 +30,8 @@ NOW = "2026-01-01T00:00:00.000+00:00"
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'library.db'}")
+def db(tmp_path: Path, database_url: str | None) -> Iterator[Database]:
+    database = Database(database_url or f"sqlite:///{tmp_path / 'library.db'}")
     database.migrate()
     for name in ("w", "other"):
         ensure_workspace(database, name, NOW)
@@ -214,7 +214,7 @@ def test_a_model_file_that_was_changed_is_refused(db: Database, tmp_path: Path) 
         models.load(row)
 
 
-def test_the_next_version_becomes_champion_and_the_last_retires(
+def test_the_first_version_is_champion_and_the_next_a_challenger(
     db: Database, tmp_path: Path
 ) -> None:
     runs, models = Runs(db, "w"), Models(db, "w", tmp_path / "models")
@@ -222,6 +222,6 @@ def test_the_next_version_becomes_champion_and_the_last_retires(
         run = runs.start("train", "person", {"n": n}, NOW)
         models.add(NewModel("shop", {"w": np.ones(1)}, {}, {}, [], "digest", {}), run, NOW)
     assert [(m.version, m.status) for m in models.all("shop")] == [
-        (2, "champion"),
-        (1, "retired"),
+        (2, "challenger"),
+        (1, "champion"),
     ]

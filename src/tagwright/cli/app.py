@@ -6,9 +6,7 @@ Exit codes: 0 done, 1 bad input, 2 usage, 3 partly done (some files were left ou
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,12 +15,14 @@ import typer
 from tagwright import __version__
 from tagwright.cli import show
 from tagwright.cli.demo import run_demo
+from tagwright.cli.door import Door
+from tagwright.cli.serve import migrate, serve
+from tagwright.cli.worker import worker
 from tagwright.config import Settings
 from tagwright.errors import InvalidInput, TagwrightError
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.training import TrainOptions
-from tagwright.flows.workspace import find_root
 from tagwright.types import Contract
 
 PARTLY = 3
@@ -40,26 +40,6 @@ app.add_typer(taxonomy_app, name="taxonomy")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 Actor = Annotated[str, typer.Option("--as", help="Who decides, for the ledger.")]
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What the options before the command said."""
-
-    settings: Settings
-    library: Path | None
-
-    @contextmanager
-    def library_opened(self) -> Iterator[Library]:
-        root = self.library or find_root(Path.cwd(), self.settings)
-        library = Library.open(root, self.settings)
-        try:
-            yield library
-        except KeyboardInterrupt:
-            show.say("\nStopped. Nothing is half-written; run the same command to go on.")
-            raise
-        finally:
-            library.close()
 
 
 def main() -> None:
@@ -427,3 +407,8 @@ def demo(
 ) -> None:
     """The whole job, start to end, on the sample library or on a folder of yours."""
     run_demo(context.obj.settings, folder, into)
+
+
+app.command()(serve)
+app.command()(migrate)
+app.command()(worker)

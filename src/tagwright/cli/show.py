@@ -37,6 +37,7 @@ from tagwright.flows.searching import Hit
 from tagwright.flows.status import Status
 from tagwright.flows.tagging import Tagged
 from tagwright.flows.training import Trained
+from tagwright.store.champions import Promotion
 from tagwright.store.runs import Run
 from tagwright.types import ConceptId, FacetId, Json
 
@@ -169,8 +170,19 @@ def trained(found: Trained, *, as_json: bool = False) -> None:
         )
         return
     say(f"Learned {found.model.taxonomy}, version {found.model.version}.")
+    if found.promotion is not None and found.promotion.previous is not None:
+        _gate(found.promotion)
     _facets(found.report, found.model.taxonomy)
     say("Next: `tagwright tag`, and `tagwright report --html report.html` for the whole story.")
+
+
+def _gate(made: Promotion) -> None:
+    """Whether the new version took the champion's place, and why or why not."""
+    why = "; ".join(made.gate["reasons"])
+    if made.outcome == "promoted":
+        say(f"Promoted over version {made.previous}: {why}.")
+    else:
+        say(f"Kept in the shadows, version {made.previous} stays in charge: {why}.")
 
 
 def refused(name: str, error: TagwrightError, *, as_json: bool) -> None:

@@ -39,7 +39,8 @@ class Guesses:
         columns = [of_classes[:, own].sum(axis=1) for own in self.classes]
         if not columns:
             return np.zeros((len(of_classes), 0), np.float32)
-        return np.minimum(np.stack(columns, axis=1), 1).astype(np.float32)
+        found: Matrix = np.minimum(np.stack(columns, axis=1), 1).astype(np.float32)
+        return found
 
 
 def read_paths(text: str) -> tuple[tuple[Step, ...], ...]:

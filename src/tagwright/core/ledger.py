@@ -7,8 +7,8 @@ entries are void, and `standing` is computed again from the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tagwright.types import AssetId, ConceptId, FacetId, RunId, Status, Verdict
@@ -20,8 +20,8 @@ ActorKind = Literal["person", "import", "model"]
 class Entry:
     """One line of the ledger about one picture.
 
-    `concept` is None where a model abstained ("none of these"). `positive` is False for a
-    rejection. `p`, `p_raw` and `cutoff` are in [0, 1]; None for people and imports.
+    `concept` is None where a model abstained, or a person said "none of these". `positive` is
+    False for a rejection. `p`, `p_raw` and `cutoff` are in [0, 1]; None for people and imports.
     """
 
     asset: AssetId
@@ -50,21 +50,33 @@ class Entry:
         return "auto" if self.verdict in ("auto", "parent") else "suggested"
 
 
-def standing(entries: Iterable[Entry], *, exclusive: bool) -> tuple[Entry, ...]:
+Current = Callable[[ConceptId], ConceptId]
+"""Says which concept stands for one now: itself, or what it was merged into."""
+
+
+def standing(
+    entries: Iterable[Entry], *, exclusive: bool, current: Current = lambda concept: concept
+) -> tuple[Entry, ...]:
     """The tags that stand on one picture in one facet: at most one entry a concept.
 
     entries: the ledger's valid lines for this picture and facet, oldest first. exclusive: the
     facet is of kind `one`. A person outranks an import, which outranks every model, whatever
     the order in time. Of the models, only the last run counts. A person's yes ends whatever
     others said of the same concept, and in an exclusive facet of every other concept too; two
-    imports that contradict each other both stand, for a person to settle.
+    imports that contradict each other both stand, for a person to settle. A person's "none of
+    these" ends everything but rejections, until a person says yes.
+
+    What was said of a merged concept is said of its successor; of a yes and a no that a merge
+    brings together, the yes stands.
     """
     by_kind: dict[ActorKind, list[Entry]] = {"person": [], "import": [], "model": []}
     for entry in entries:
         by_kind[entry.actor_kind].append(entry)
-    people = _latest(by_kind["person"], exclusive=exclusive)
-    imports = _latest(by_kind["import"], exclusive=False)
-    models = _latest(_last_run(by_kind["model"]), exclusive=False)
+    people = _merged(_latest(by_kind["person"], exclusive=exclusive), current)
+    if _is_none_of_these(by_kind["person"]):
+        return tuple(people.values())
+    imports = _merged(_latest(by_kind["import"], exclusive=False), current)
+    models = _merged(_latest(_last_run(by_kind["model"]), exclusive=False), current)
     result = dict(people)
     settled = exclusive and any(entry.positive for entry in people.values())
     if not settled:
@@ -80,12 +92,36 @@ def _latest(entries: Iterable[Entry], *, exclusive: bool) -> dict[ConceptId, Ent
     found: dict[ConceptId, Entry] = {}
     for entry in entries:
         if entry.concept is None:
+            if entry.actor_kind == "person":  # none of these; a model only abstained
+                found = _without_yes(found)
             continue
         if exclusive and entry.positive:
-            found = {c: e for c, e in found.items() if not e.positive}
+            found = _without_yes(found)
         found.pop(entry.concept, None)
         found[entry.concept] = entry
     return found
+
+
+def _without_yes(found: Mapping[ConceptId, Entry]) -> dict[ConceptId, Entry]:
+    return {concept: entry for concept, entry in found.items() if not entry.positive}
+
+
+def _is_none_of_these(people: Iterable[Entry]) -> bool:
+    """Whether the last thing people said, apart from rejections, is "none of these"."""
+    said = [entry.concept for entry in people if entry.positive]
+    return bool(said) and said[-1] is None
+
+
+def _merged(found: Mapping[ConceptId, Entry], current: Current) -> dict[ConceptId, Entry]:
+    """By the concept that stands now."""
+    result: dict[ConceptId, Entry] = {}
+    for concept, entry in found.items():
+        now = current(concept)
+        other = result.get(now)
+        # A yes outranks a no; of the machine's guesses, the surest stands.
+        if other is None or (entry.positive, entry.p or 0) > (other.positive, other.p or 0):
+            result[now] = entry if now == concept else replace(entry, concept=now)
+    return result
 
 
 def _last_run(entries: list[Entry]) -> list[Entry]:

@@ -16,8 +16,8 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 ALL: Final[frozenset[Permission]] = frozenset(get_args(Permission))
 
 _VIEWER: Final[frozenset[Permission]] = frozenset({"read", "classify"})
-_REVIEWER: Final = _VIEWER | {"review"}
-_EDITOR: Final = _REVIEWER | {"upload", "edit", "train"}
+_REVIEWER: Final[frozenset[Permission]] = frozenset({*_VIEWER, "review"})
+_EDITOR: Final[frozenset[Permission]] = frozenset({*_REVIEWER, "upload", "edit", "train"})
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     "viewer": _VIEWER,

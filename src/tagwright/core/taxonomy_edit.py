@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from tagwright.core.taxonomy import Concept, Taxonomy
+from tagwright.core.taxonomy import Concept, Facet, Taxonomy, Word
 from tagwright.core.words import language_tag, printable, word_key
 from tagwright.errors import InvalidInput
-from tagwright.types import ConceptId, FacetId
+from tagwright.types import ConceptId, FacetId, FacetKind
 
 
 def add(
@@ -118,6 +119,73 @@ def merge(taxonomy: Taxonomy, source: ConceptId, target: ConceptId) -> Taxonomy:
         ),
     ]
     return taxonomy.with_concepts(changed)
+
+
+def split(
+    taxonomy: Taxonomy, concept_id: ConceptId, into: Sequence[str], *, keep: bool = True
+) -> Taxonomy:
+    """With new concepts below it, or beside it with the old one retired (keep: False).
+
+    A label that a child has already stays that child. What was labelled with the old concept
+    needs a person to say which of the new ones it is.
+    """
+    concept = taxonomy.get(concept_id)
+    if not taxonomy.is_live(concept_id):
+        raise InvalidInput(f"{_shown(taxonomy, concept_id)} is retired: restore it to split it")
+    if len(set(map(word_key, into))) < 2:  # noqa: PLR2004 - one part is not a split
+        raise InvalidInput(
+            f"cannot split {_shown(taxonomy, concept_id)} into {list(into)}: name two or more "
+            f"different labels, or rename it"
+        )
+    if keep:
+        known = {word_key(taxonomy.get(c).label) for c in taxonomy.children(concept_id)}
+        return _with_all(
+            taxonomy, concept, concept_id, (x for x in into if word_key(x) not in known)
+        )
+    if taxonomy.children(concept_id):
+        raise InvalidInput(
+            f"{_shown(taxonomy, concept_id)} has concepts below it: move them out before it is "
+            f"split and retired, or keep it as their parent"
+        )
+    retired = deprecate(taxonomy, concept_id)
+    return _with_all(retired, concept, concept.parent, into)
+
+
+def _with_all(
+    taxonomy: Taxonomy, like: Concept, parent: ConceptId | None, labels: Iterable[str]
+) -> Taxonomy:
+    for label in labels:
+        taxonomy = add(taxonomy, like.facet, label, parent)
+    return taxonomy
+
+
+def restore(taxonomy: Taxonomy, concept_id: ConceptId) -> Taxonomy:
+    """With a retired concept in use again. Words that its successor took stay findable there."""
+    concept = taxonomy.get(concept_id)
+    above = [c for c in taxonomy.ancestors(concept_id) if taxonomy.get(c).deprecated]
+    if above:
+        raise InvalidInput(
+            f"{_shown(taxonomy, concept_id)} is retired with {_shown(taxonomy, above[0])}: "
+            f"restore that one, or move this one out first"
+        )
+    changed = replace(concept, deprecated=False, replaced_by=None)
+    return taxonomy if changed == concept else taxonomy.with_concepts([changed])
+
+
+def set_alt_labels(taxonomy: Taxonomy, concept_id: ConceptId, words: Iterable[Word]) -> Taxonomy:
+    """With these alternative labels, (language, text), instead of those it had."""
+    concept = taxonomy.get(concept_id)
+    changed = replace(concept, alt_labels=tuple(words))
+    return taxonomy if changed == concept else taxonomy.with_concepts([changed])
+
+
+def set_facet_kind(taxonomy: Taxonomy, facet_id: FacetId, kind: FacetKind) -> Taxonomy:
+    """With a facet in which a picture has at most one concept, or any number."""
+    old = taxonomy.facet(facet_id)
+    new = Facet(old.id, old.label, kind)
+    return replace(
+        taxonomy, facets=tuple(new if each.id == old.id else each for each in taxonomy.facets)
+    )
 
 
 def _same_facet(taxonomy: Taxonomy, one: Concept, other: Concept) -> None:

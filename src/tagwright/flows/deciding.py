@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tagwright.core.ledger import Entry
 from tagwright.errors import Conflict, InvalidInput, NotFound
+from tagwright.flows.edits import restore_versions
 from tagwright.flows.workspace import Workspace
 from tagwright.types import ConceptId, RunId
 
@@ -64,8 +65,9 @@ def undo(
 ) -> Undone:
     """Void a run, every tagging of a model version, or the last tagging or decision.
 
-    Undoing an undo brings back what it took; undoing a training, the model before it. Done whole
-    or not at all. Raises Conflict where there is nothing to undo.
+    Undoing an undo brings back what it took; undoing a training, the model before it; undoing an
+    edit, the taxonomy before it. Done whole or not at all. Raises Conflict where there is
+    nothing to undo.
     """
     if run is not None and model is not None:
         raise InvalidInput(f"name the run {run!r} or the model {model!r} to undo, not both")
@@ -74,9 +76,10 @@ def undo(
     params = {"targets": list(targets), "at": now}
     with ws.db.write() as transaction:
         new = ws.runs.start_in(transaction, "undo", actor, params, now)
+        versions = restore_versions(ws, transaction, targets)
         assets = ws.ledger.undo_in(transaction, new, targets, actor, now)
         ws.ledger.fold_in(transaction, assets, ws.exclusive())
-        counts = {"runs": len(targets), "assets": len(assets)}
+        counts = {"runs": len(targets), "assets": len(assets), "versions": versions}
         ws.runs.finish_in(transaction, new, counts, now)
     return Undone(targets, ws.runs.get(targets[0]).kind, len(assets), new)
 

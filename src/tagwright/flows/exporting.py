@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
-from typing import Final, Literal, TextIO
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final, Literal, TextIO
+from urllib.parse import unquote, urlsplit
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from tagwright.core.ledger import Entry
 from tagwright.core.taxonomy import Taxonomy
@@ -45,6 +47,8 @@ CSV_COLUMNS = (
 _CHUNK = 500
 
 Rows = Iterator[tuple[Asset, list[str], list[Entry]]]
+Progress = Callable[[int], None]
+"""Called with the pictures done so far. What it raises ends the export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,12 @@ class SidecarReport:
 
 
 def export_file(
-    ws: Workspace, format_: Literal["csv", "jsonl"], out: Path, *, suggested: bool = False
+    ws: Workspace,
+    format_: Literal["csv", "jsonl"],
+    out: Path,
+    *,
+    suggested: bool = False,
+    progress: Progress = lambda done: None,
 ) -> int:
     """Write a table or JSON Lines to a file, whole or not at all. Returns the pictures.
 
@@ -66,7 +75,9 @@ def export_file(
     partial = out.with_name(out.name + ".partial")
     try:
         with partial.open("w", encoding="utf-8", newline="") as file:
-            count = EXPORTS[format_](ws, file, suggested=suggested)
+            count = EXPORTS[format_](ws, file, suggested=suggested, progress=progress)
+            file.flush()
+            os.fsync(file.fileno())
         partial.replace(out)
     except OSError as error:
         raise InvalidInput(
@@ -79,7 +90,13 @@ def export_file(
     return count
 
 
-def export_csv(ws: Workspace, out: TextIO, *, suggested: bool = False) -> int:
+def export_csv(
+    ws: Workspace,
+    out: TextIO,
+    *,
+    suggested: bool = False,
+    progress: Progress = lambda done: None,
+) -> int:
     """One row a standing tag, one empty row for a picture without. Returns the pictures."""
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(CSV_COLUMNS)
@@ -87,6 +104,7 @@ def export_csv(ws: Workspace, out: TextIO, *, suggested: bool = False) -> int:
     count = 0
     for asset, uris, tags in _tagged(ws, suggested=suggested):
         count += 1
+        progress(count)
         uri = uris[0]
         for tag in tags:
             writer.writerow(
@@ -111,12 +129,19 @@ def export_csv(ws: Workspace, out: TextIO, *, suggested: bool = False) -> int:
     return count
 
 
-def export_jsonl(ws: Workspace, out: TextIO, *, suggested: bool = False) -> int:
+def export_jsonl(
+    ws: Workspace,
+    out: TextIO,
+    *,
+    suggested: bool = False,
+    progress: Progress = lambda done: None,
+) -> int:
     """One JSON object a picture, with all its tags. Returns the pictures."""
     paths = ConceptPaths(ws)
     count = 0
     for asset, uris, tags in _tagged(ws, suggested=suggested):
         count += 1
+        progress(count)
         line = {
             "asset": asset.id,
             "location": uris[0],
@@ -137,7 +162,7 @@ def export_sidecars(
     ws: Workspace,
     *,
     folder: Path | None = None,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Progress = lambda done: None,
 ) -> SidecarReport:
     """Write `picture.jpg.xmp` beside each original, at every place it has, or under `folder`.
 
@@ -159,6 +184,39 @@ def export_sidecars(
                 failed.append((uri, str(error)))
         progress(done)
     return SidecarReport(written, unchanged, tuple(failed))
+
+
+def export_sidecar_zip(
+    ws: Workspace, out: BinaryIO, *, progress: Progress = lambda done: None
+) -> SidecarReport:
+    """The sidecars that tagged pictures would have, in one ZIP, named as the places they are at.
+
+    One that stands beside an original is taken along. Nothing outside the ZIP is written.
+    """
+    paths = ConceptPaths(ws)
+    written = 0
+    failed: list[tuple[str, str]] = []
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for done, (_, uris, tags) in enumerate(_tagged(ws, suggested=False), start=1):
+            progress(done)
+            for uri in uris if tags else ():
+                try:
+                    shown = [_sidecar_tag(t, paths.concept(t), paths.of(t)) for t in tags]
+                    before = read_sidecar(path_of(uri)) if uri.startswith("file:") else None
+                    packet = merge_sidecar(before, shown)
+                except TagwrightError as error:
+                    failed.append((uri, str(error)))
+                    continue
+                archive.writestr(ZipInfo(_name_in_zip(uri)), packet, ZIP_DEFLATED)
+                written += 1
+    return SidecarReport(written, 0, tuple(failed))
+
+
+def _name_in_zip(uri: str) -> str:
+    """`folders/picture.jpg.xmp` for any place; unpacked, it stays below where it is unpacked."""
+    parts = urlsplit(uri)
+    names = PurePosixPath(parts.netloc, unquote(parts.path).lstrip("/")).parts
+    return "/".join(name for name in names if name not in ("/", "..")) + ".xmp"
 
 
 def _write_sidecar(picture: Path, folder: Path | None, tags: Sequence[SidecarTag]) -> bool:

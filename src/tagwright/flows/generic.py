@@ -55,10 +55,10 @@ class Generic:
 
 def generic_model(ws: Workspace, taxonomy: str) -> Generic | None:
     """What the network can guess of a taxonomy; None where it has nothing to say."""
+    stored, found = ws.taxonomies.version(taxonomy), ws.taxonomies.get(taxonomy)
     classes = _classes(ws.settings.backbone)
     if classes is None:
         return None
-    stored, found = ws.taxonomies.version(taxonomy), ws.taxonomies.get(taxonomy)
     guesses = {facet.id: match(found, facet.id, classes.paths) for facet in found.facets}
     guesses = {facet: g for facet, g in guesses.items() if g.concepts}
     return Generic(found, stored, ws.backbone_version, classes, guesses) if guesses else None

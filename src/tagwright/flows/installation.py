@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tagwright.config import Settings
+from tagwright.flows.memory import Memory
 from tagwright.flows.workspace import Workspace, open_at, utc_now
 from tagwright.store.engine import Database
 
@@ -16,6 +17,7 @@ class Installation:
     """What all workspaces share. `home`: the workspace that the library was made with."""
 
     home: Workspace
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def root(self) -> Path:

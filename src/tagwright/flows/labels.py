@@ -58,6 +58,8 @@ def facet_labels(ws: Workspace, taxonomy: Taxonomy, backbone: str) -> list[Facet
     found: dict[str, list[Claimed]] = {facet.id: [] for facet in taxonomy.facets}
     left_out: dict[str, Counter[str]] = {facet.id: Counter() for facet in taxonomy.facets}
     labels = ws.ledger.tags(taxonomy=taxonomy.name, people_only=True)
+    with ws.db.read() as connection:
+        nothing = ws.ledger.none_of_these(connection, taxonomy.name)
     for asset, entries in entries_by_asset(labels):
         if asset not in groups:
             continue
@@ -70,10 +72,29 @@ def facet_labels(ws: Workspace, taxonomy: Taxonomy, backbone: str) -> list[Facet
                 left_out[facet.id][problem] += 1
             else:
                 found[facet.id].append(claimed)
+    for facet in taxonomy.facets:
+        found[facet.id] = _with_nothing(
+            facet, found[facet.id], nothing.get(facet.id, set()), groups
+        )
     return [
         _with_features(ws, backbone, FacetLabels(facet, tuple(found[facet.id]), left_out[facet.id]))
         for facet in taxonomy.facets
     ]
+
+
+def _with_nothing(
+    facet: Facet, claimed: list[Claimed], nothing: set[AssetId], groups: Mapping[AssetId, str]
+) -> list[Claimed]:
+    """With the pictures that fit nothing: in a facet of kind `any`, a no to every concept."""
+    if facet.kind == "one":
+        return claimed
+    told = {each.asset for each in claimed}
+    more = [
+        Claimed(asset, groups[asset], frozenset(), frozenset())
+        for asset in nothing - told
+        if asset in groups
+    ]
+    return sorted([*claimed, *more], key=lambda each: each.asset)
 
 
 def _with_features(ws: Workspace, backbone: str, labels: FacetLabels) -> FacetLabels:

@@ -13,7 +13,16 @@ from tagwright.config import Settings
 from tagwright.core.ledger import Entry
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import InvalidInput, NotFound
-from tagwright.flows import deciding, exporting, importing, searching, sheet, tagging, training
+from tagwright.flows import (
+    champions,
+    deciding,
+    exporting,
+    importing,
+    searching,
+    sheet,
+    tagging,
+    training,
+)
 from tagwright.flows import report as reporting
 from tagwright.flows import taxonomies as taxonomy_flows
 from tagwright.flows import workspace as workspaces
@@ -75,8 +84,11 @@ class Library:
         *,
         progress: training.TrainProgress = lambda step, share: None,
     ) -> training.Trained:
-        """Learn a taxonomy from its labels: a new model version, with its report."""
-        return training.train(self.workspace, taxonomy, options, progress=progress)
+        """Learn a taxonomy from its labels: a new model version, with its report.
+
+        It becomes champion if it passes the gate; see `Trained.promotion`.
+        """
+        return champions.train_and_gate(self.workspace, taxonomy, options, progress=progress)
 
     def tag(
         self, taxonomy: str, *, progress: Callable[[int, int], None] = lambda done, total: None

@@ -28,6 +28,9 @@ SUGGESTED = 2
 WORTH_SUGGESTING = 0.02
 """Guesses less probable than this only distract."""
 
+TagProgress = Callable[[int, int], None]
+"""Called with the pictures done and all there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
@@ -55,7 +58,7 @@ def tag_untagged(
     ws: Workspace,
     taxonomy: str,
     *,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: TagProgress = lambda done, total: None,
 ) -> Tagged:
     """Let the champion decide on every picture it has not decided on yet.
 
@@ -113,7 +116,9 @@ def _start(ws: Workspace, taxonomy: str, model: int) -> RunId:
     return ws.runs.start("tag", f"model {model}", params, ws.now())
 
 
-def concepts_of_nodes(taxonomy: Taxonomy, facet: FacetId, head: FacetModel) -> tuple[ConceptId | None, ...]:
+def concepts_of_nodes(
+    taxonomy: Taxonomy, facet: FacetId, head: FacetModel
+) -> tuple[ConceptId | None, ...]:
     """The concept that each node of a head stands for now; None where it was retired since."""
     found: list[ConceptId | None] = []
     for node in head.tree.nodes:

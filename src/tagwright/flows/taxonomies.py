@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.core.taxonomy_files import format_taxonomy, parse_taxonomy
 from tagwright.core.vocabulary import Vocabulary
-from tagwright.errors import Conflict, InvalidInput
+from tagwright.errors import InvalidInput
+from tagwright.flows.edits import put_in_force, set_vocabulary
 from tagwright.flows.workspace import Workspace
 from tagwright.media.sources import label_text
-from tagwright.types import FacetId, FacetKind
+from tagwright.types import FacetKind
 
 MAX_BYTES = 20 * 1024 * 1024
 """A taxonomy file larger than this is not one; the largest public ones are under 10 MB."""
@@ -36,14 +36,8 @@ def import_taxonomy(
         raise InvalidInput(f"{str(file)!r} has no concepts: write one a line, or check the export")
     if before is not None:
         found = _in_its_facet(before, found)
-        _keep_what_is_used(ws, found)
-    kinds = {facet.id: facet.kind for facet in before.facets} if before else {}
-    changed = any(kinds.get(facet.id, facet.kind) != facet.kind for facet in found.facets)
     with ws.db.write() as transaction:
-        ws.taxonomies.save_in(transaction, found, ws.now())
-        if changed:
-            assets = ws.ledger.assets_of(transaction, called)
-            ws.ledger.fold_in(transaction, assets, partial(_is_exclusive, ws, found))
+        put_in_force(ws, transaction, found)
     return found
 
 
@@ -54,29 +48,6 @@ def _in_its_facet(before: Taxonomy, found: Taxonomy) -> Taxonomy:
     facet = replace(found.facets[0], id=before.facets[0].id)
     concepts = tuple(replace(concept, facet=facet.id) for concept in found.concepts)
     return replace(found, facets=(facet,), concepts=concepts)
-
-
-def _keep_what_is_used(ws: Workspace, found: Taxonomy) -> None:
-    """Raises Conflict where something was said of concepts that are not there, or elsewhere."""
-    lost = [
-        concept
-        for concept, facet in sorted(ws.ledger.named(found.name).items())
-        if concept not in found or found.get(concept).facet != facet
-    ]
-    if lost:
-        shown = ", ".join(map(repr, lost[:5])) + (" ..." if len(lost) > 5 else "")  # noqa: PLR2004
-        raise Conflict(
-            f"pictures are labelled with {len(lost):,} concepts of taxonomy {found.name!r} that "
-            f"the file does not have in the same facet: {shown}; give them these ids in the "
-            f"file (deprecated, if they should go), or read it under another name with --name"
-        )
-
-
-def _is_exclusive(ws: Workspace, found: Taxonomy, taxonomy: str, facet: FacetId) -> bool:
-    """Whether a facet is of kind `one`, as it will be once `found` is in force."""
-    if taxonomy != found.name:
-        return ws.exclusive()(taxonomy, facet)
-    return any(each.id == facet and each.kind == "one" for each in found.facets)
 
 
 def export_taxonomy(ws: Workspace, name: str, file: Path) -> None:
@@ -96,10 +67,10 @@ def export_taxonomy(ws: Workspace, name: str, file: Path) -> None:
             beside.unlink()
 
 
-def use_words(ws: Workspace, name: str, file: Path) -> int:
+def use_words(ws: Workspace, name: str, file: Path, actor: str = "person") -> int:
     """Show a client's own words for concepts; the shared words stay findable."""
     words = Vocabulary.from_csv(_read(file), name=file.stem)
-    ws.taxonomies.save(words.apply(ws.taxonomies.get(name)), ws.now())
+    set_vocabulary(ws, name, words, actor)
     return len(words.words)
 
 

@@ -18,7 +18,9 @@ from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import Conflict, InvalidInput
 from tagwright.flows.labels import FacetLabels, facet_data, facet_labels
 from tagwright.flows.workspace import Workspace
+from tagwright.store.champions import Promotion
 from tagwright.store.models import ModelRow, NewModel, snapshot_digest
+from tagwright.store.policies import LEARNED_TO
 from tagwright.types import VIEWS, Contract, Json
 
 log = logging.getLogger(__name__)
@@ -46,17 +48,23 @@ class TrainOptions:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A model version, and whether it is new: nothing new to learn gives the one that stands."""
+    """A model version, and whether it is new: nothing new to learn gives the one that stands.
+
+    promotion: what the gate said of it; None where it was not asked.
+    """
 
     model: ModelRow
     report: Json
     is_new: bool
+    promotion: Promotion | None = None
 
     def to_json(self) -> Json:
         return {
             "taxonomy": self.model.taxonomy,
             "version": self.model.version,
             "new": self.is_new,
+            "status": self.model.status,
+            "gate": None if self.promotion is None else self.promotion.gate,
             "report": self.report,
         }
 
@@ -69,19 +77,22 @@ def train(
     actor: str = "person",
     progress: TrainProgress = lambda step, share: None,
 ) -> Trained:
-    """Learn one taxonomy. Raises InvalidInput where no facet has enough labelled pictures."""
+    """Learn one taxonomy: a challenger, or the champion where there is none yet.
+
+    Raises InvalidInput where no facet has enough labelled pictures.
+    """
     options = options or TrainOptions()
     taxonomy = ws.taxonomies.get(name)
     progress("reading labels", 0.0)
-    backbone = ws.backbone_version
+    backbone, answers = ws.backbone_version, ws.policies.last_answer()
     labels = facet_labels(ws, taxonomy, backbone)
     settings = {**options.to_json(), "backbone": backbone, "taxonomy": taxonomy.to_json()}
     snapshot = [claimed.to_json() | {"facet": f.facet.id} for f in labels for claimed in f.claimed]
     digest = snapshot_digest(snapshot, settings)
-    champion = _sound_champion(ws, name)
-    if champion and champion.snapshot_digest == digest and not options.again:
-        report = ws.models.report(champion)
-        return Trained(champion, {**report, "version": champion.version}, is_new=False)
+    known = None if options.again else _learned_already(ws, name, digest)
+    if known is not None:
+        report = ws.models.report(known)
+        return Trained(known, {**report, "version": known.version}, is_new=False)
     models, reports, refused = _fit(ws, taxonomy, labels, options, progress)
     progress("writing the model", 0.95)
     params = {"taxonomy": name, "snapshot": digest, **options.to_json()}
@@ -102,23 +113,31 @@ def train(
         summary=_summary(report),
     )
     row = ws.models.add(new, run, ws.now())
-    ws.runs.finish(run, {"taxonomy": name, "model": row.version}, ws.now())
+    told = {"taxonomy": name, "model": row.version, LEARNED_TO: answers}
+    ws.runs.finish(run, told, ws.now())
     progress("done", 1.0)
     log.info("model_trained", extra={"taxonomy": name, "model": row.version})
     return Trained(row, {**report, "version": row.version}, is_new=True)
 
 
-def _sound_champion(ws: Workspace, taxonomy: str) -> ModelRow | None:
-    """The champion; None where there is none, or its files were lost or changed."""
-    champion = ws.models.champion(taxonomy)
+def _learned_already(ws: Workspace, taxonomy: str, digest: str) -> ModelRow | None:
+    """The version that learned the very same, if it is the champion or nothing has come since."""
+    standing = [row for row in ws.models.all(taxonomy) if row.status != "undone"]
+    for row in (ws.models.champion(taxonomy), *standing[:1]):
+        if row is not None and row.snapshot_digest == digest and is_sound(ws, row):
+            return row
+    return None
+
+
+def is_sound(ws: Workspace, row: ModelRow) -> bool:
+    """Whether a model's files are there and as they were written."""
     try:
-        if champion is not None:
-            ws.models.report(champion)
-            ws.models.load(champion)
+        ws.models.report(row)
+        ws.models.load(row)
     except Conflict as error:
-        log.warning("model_lost", extra={"taxonomy": taxonomy, "reason": str(error)})
-        return None
-    return champion
+        log.warning("model_lost", extra={"taxonomy": row.taxonomy, "reason": str(error)})
+        return False
+    return True
 
 
 def load_model(ws: Workspace, row: ModelRow) -> dict[str, FacetModel]:
@@ -205,8 +224,8 @@ def _part(progress: TrainProgress, label: str, index: int, facets: int) -> Train
 
 def _earlier_choices(ws: Workspace, taxonomy: str) -> dict[str, Choice]:
     """The views and regularisation that the champion chose: re-training skips the search."""
-    champion = _sound_champion(ws, taxonomy)
-    if champion is None:
+    champion = ws.models.champion(taxonomy)
+    if champion is None or not is_sound(ws, champion):
         return {}
     return {facet: model.choice for facet, model in load_model(ws, champion).items()}
 

@@ -16,12 +16,22 @@ from tagwright.runtime.backbone import Backbone, load_backbone
 from tagwright.runtime.catalog import CATALOG, BackboneSpec
 from tagwright.runtime.custom import read_row
 from tagwright.store.assets import Assets
+from tagwright.store.blobs import STAGED, BlobFiles, Blobs, BucketFiles, DiskFiles
+from tagwright.store.champions import Champions
 from tagwright.store.engine import Database
 from tagwright.store.features import FeatureStore
+from tagwright.store.jobs import Jobs
+from tagwright.store.keys import Keys
 from tagwright.store.ledger import Ledger
 from tagwright.store.models import Models
+from tagwright.store.objects import Bucket, S3Options
+from tagwright.store.online import OnlineStates
+from tagwright.store.policies import Policies
+from tagwright.store.reviews import Reviews
 from tagwright.store.runs import Runs
+from tagwright.store.suspects import Suspects
 from tagwright.store.taxonomies import Taxonomies
+from tagwright.store.webhooks import Webhooks
 from tagwright.store.workspaces import ensure_workspace
 from tagwright.types import FacetId
 
@@ -41,6 +51,22 @@ def decode_limits(settings: Settings) -> Limits:
         seconds=settings.decode_seconds,
         memory_megabytes=settings.decode_megabytes,
     )
+
+
+def s3_options(settings: Settings) -> S3Options:
+    """How object stores are reached, from the settings."""
+    return S3Options(
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        key=settings.s3_key,
+        secret=settings.s3_secret,
+    )
+
+
+def _blob_files(root: Path, settings: Settings) -> BlobFiles:
+    if settings.blobs is None:
+        return DiskFiles(root / "blobs")
+    return BucketFiles(Bucket(settings.blobs, s3_options(settings)), root / "blobs" / STAGED)
 
 
 def _spec(name: str) -> BackboneSpec:
@@ -65,6 +91,8 @@ class Workspace:
     id: str
     now: Callable[[], str] = utc_now
     _backbones: dict[str, Backbone] = field(default_factory=dict)
+    _versions: dict[str, str] = field(default_factory=dict)
+    _blob_files: list[BlobFiles] = field(default_factory=list)
 
     @property
     def runs(self) -> Runs:
@@ -79,6 +107,14 @@ class Workspace:
         return Ledger(self.db, self.id)
 
     @property
+    def reviews(self) -> Reviews:
+        return Reviews(self.db, self.id)
+
+    @property
+    def suspects(self) -> Suspects:
+        return Suspects(self.db, self.id)
+
+    @property
     def taxonomies(self) -> Taxonomies:
         return Taxonomies(self.db, self.id)
 
@@ -89,6 +125,37 @@ class Workspace:
     @property
     def models(self) -> Models:
         return Models(self.db, self.id, self.root / "models")
+
+    @property
+    def champions(self) -> Champions:
+        return Champions(self.db, self.id)
+
+    @property
+    def policies(self) -> Policies:
+        return Policies(self.db, self.id)
+
+    @property
+    def online(self) -> OnlineStates:
+        return OnlineStates(self.db, self.id)
+
+    @property
+    def blobs(self) -> Blobs:
+        """Pictures the library holds itself; all workspaces share one connection to a bucket."""
+        if not self._blob_files:
+            self._blob_files.append(_blob_files(self.root, self.settings))
+        return Blobs(self.db, self.id, self._blob_files[0], self.root / "renditions")
+
+    @property
+    def jobs(self) -> Jobs:
+        return Jobs(self.db, self.id)
+
+    @property
+    def webhooks(self) -> Webhooks:
+        return Webhooks(self.db, self.id)
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(self.db, self.id)
 
     def backbone(self, name: str | None = None) -> Backbone:
         """The network `name`, or the one in the settings; built once and kept."""
@@ -104,7 +171,10 @@ class Workspace:
     @property
     def backbone_version(self) -> str:
         """What features are stored under; known without loading the network."""
-        return _spec(self.settings.backbone).version
+        name = self.settings.backbone
+        if name not in self._versions:  # for a network of one's own, its whole file is hashed
+            self._versions[name] = _spec(name).version
+        return self._versions[name]
 
     def exclusive(self) -> Callable[[str, FacetId], bool]:
         """A function that says whether a facet is of kind `one`; it reads each taxonomy once."""
@@ -143,6 +213,36 @@ def create(root: Path, settings: Settings) -> Workspace:
 
 def open_at(root: Path, settings: Settings) -> Workspace:
     """Open the library in `root`. Raises NotFound where there is none."""
+    home = _read_marker(root)
+    db = _database(root, settings)
+    db.migrate()
+    ensure_workspace(db, home, utc_now())
+    workspace = Workspace(root=root, settings=settings, db=db, id=home)
+    an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).timestamp()
+    workspace.features.sweep(an_hour_ago)
+    workspace.models.sweep(an_hour_ago)
+    workspace.blobs.sweep_staged(an_hour_ago)
+    return workspace
+
+
+def upgrade(root: Path, settings: Settings) -> tuple[str | None, str | None]:
+    """Migrate the library's database. Gives the schema's version before and after."""
+    _read_marker(root)
+    db = _database(root, settings)
+    try:
+        before = db.version()
+        db.migrate()
+        return before, db.version()
+    finally:
+        db.close()
+
+
+def _database(root: Path, settings: Settings) -> Database:
+    return Database(settings.database_url or f"sqlite:///{root / 'library.db'}")
+
+
+def _read_marker(root: Path) -> str:
+    """The id of the workspace that the library was made with."""
     try:
         marker = json.loads((root / MARKER).read_text())
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -158,14 +258,7 @@ def open_at(root: Path, settings: Settings) -> Workspace:
             f"the library in {str(root)!r} has format {marker.get('format')!r} and this "
             f"Tagwright reads {FORMAT}: use the release that made it"
         )
-    db = Database(settings.database_url or f"sqlite:///{root / 'library.db'}")
-    db.migrate()
-    ensure_workspace(db, marker["workspace"], utc_now())
-    workspace = Workspace(root=root, settings=settings, db=db, id=marker["workspace"])
-    an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).timestamp()
-    workspace.features.sweep(an_hour_ago)
-    workspace.models.sweep(an_hour_ago)
-    return workspace
+    return str(marker["workspace"])
 
 
 def find_root(start: Path, settings: Settings) -> Path:

@@ -1,4 +1,4 @@
-"""Any of Pillow's modes to a square, and a square's colour to sRGB.
+"""Any of Pillow's modes to a small picture, and its colour to sRGB.
 
 Big pictures are flattened in strips, so that a picture costs its own decoded size and no copy.
 """
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from tagwright.media.square import as_image, boxes_of, to_square
+from tagwright.media.square import as_image, to_square
 from tagwright.types import Pixels
 
 _AVERAGED: Final = ("L", "RGB", "CMYK")
@@ -26,16 +26,29 @@ _LAB: Final = ImageCms.createProfile("LAB")
 
 def square_of(image: Image.Image, side: int) -> NDArray[np.uint8]:
     """Decode `image` and squash it: (side, side, 1 | 3 | 4), grey, RGB or CMYK."""
+    return to_square(reduced(image, (side, side)), side)
+
+
+def reduced(image: Image.Image, least: tuple[int, int]) -> NDArray[np.uint8]:
+    """Decode `image` and average whole boxes of it while it stays at least `least` wide and high.
+
+    (h, w, 1 | 3 | 4), grey, RGB or CMYK. Rare modes may come in full size.
+    """
     if image.format in ("JPEG", "MPO"):
-        image.draft(None, (side, side))
+        image.draft(None, least)
     image.load()
     if image.mode in ("I", "F"):
-        return to_square(_stretched(np.asarray(image))[..., None], side)
-    boxes = boxes_of(*image.size, side)
+        return _stretched(np.asarray(image))[..., None]
+    across, down = (max(full // few, 1) for full, few in zip(image.size, least, strict=True))
     plain = image.mode in _AVERAGED and not image.has_transparency_data
+    boxes = (across, down)
     small = image.reduce(boxes) if plain else _reduced_in_strips(image, boxes)
-    pixels = np.asarray(small)
-    return to_square(pixels.reshape(small.height, small.width, -1), side)
+    return channels(small)
+
+
+def channels(image: Image.Image) -> NDArray[np.uint8]:
+    """(h, w, c) of an 8-bit image, also of a grey one."""
+    return np.asarray(image).reshape(image.height, image.width, -1)
 
 
 def _reduced_in_strips(image: Image.Image, boxes: tuple[int, int]) -> Image.Image:
@@ -76,19 +89,19 @@ def _stretched(values: NDArray[np.generic]) -> NDArray[np.uint8]:
     return levels
 
 
-def to_srgb(square: NDArray[np.uint8], profile: bytes | None) -> Pixels:
-    """(side, side, 3) sRGB of a grey, RGB or CMYK square, by its embedded ICC profile if usable.
+def to_srgb(small: NDArray[np.uint8], profile: bytes | None) -> Pixels:
+    """(h, w, 3) sRGB of small grey, RGB or CMYK pixels, by their embedded ICC profile if usable.
 
-    Done on the square, not on the full picture: 20 times cheaper, and the order makes no
+    Done on the small picture, not on the full one: 20 times cheaper, and the order makes no
     visible difference.
     """
-    if square.shape[2] == 1:
-        return np.repeat(square, 3, axis=2)
-    image = as_image(square)
+    if small.shape[2] == 1:
+        return np.repeat(small, 3, axis=2)
+    image = as_image(small)
     transform = _transform(profile, image.mode) if profile else None
     if transform is not None:
         return np.asarray(ImageCms.applyTransform(image, transform))
-    return square if image.mode == "RGB" else np.asarray(image.convert("RGB"))
+    return small if image.mode == "RGB" else np.asarray(image.convert("RGB"))
 
 
 @lru_cache(maxsize=16)

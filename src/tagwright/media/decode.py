@@ -15,6 +15,8 @@ import re
 import struct
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -102,12 +104,19 @@ def decode(data: bytes, *, side: int, limits: Limits, uri: str = "the picture") 
     A picture that is cut short or whose pixel data is broken is an error: half a picture
     would teach and be tagged as if it were whole.
     """
+    with refusing(data, limits, uri):
+        return _decode(data, side, limits)
+
+
+@contextmanager
+def refusing(data: bytes, limits: Limits, uri: str) -> Iterator[None]:
+    """Turns whatever goes wrong with `data` into UnreadableImage with one reason."""
     if not data:
         raise UnreadableImage(uri, "the file is empty")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _decode(data, side, limits)
+            yield
     except MemoryError:
         raise UnreadableImage(uri, reasons.too_much_memory(limits.memory_megabytes)) from None
     except reasons.Refused as refusal:
@@ -118,6 +127,14 @@ def decode(data: bytes, *, side: int, limits: Limits, uri: str = "the picture") 
         raise UnreadableImage(uri, reasons.unidentified(data)) from None
     except BROKEN as error:
         raise UnreadableImage(uri, reasons.broken(error)) from None
+
+
+def open_checked(data: bytes, limits: Limits) -> Image.Image:
+    """The picture of `data`, not decoded, once its header shows nothing to refuse."""
+    image = open_header(data)
+    _check_size(*image.size, limits)
+    _check_raw(image)
+    return image
 
 
 def open_header(data: bytes) -> Image.Image:
@@ -136,17 +153,14 @@ def _known_formats() -> list[str]:
 
 
 def _decode(data: bytes, side: int, limits: Limits) -> Picture:
-    image = open_header(data)
+    image = open_checked(data, limits)
     width, height = image.size
-    _check_size(width, height, limits)
-    _check_raw(image)
     format_ = image.format or "unknown"
     profile = image.info.get("icc_profile")
-    square = _jpeg_square(data, image, side) if format_ in ("JPEG", "MPO") else None
-    if square is None:
-        square = colour.square_of(image, side)
+    scaled = jpeg_pixels(data, image, (side, side))
+    square = colour.square_of(image, side) if scaled is None else to_square(scaled, side)
     pixels = colour.to_srgb(square, profile)
-    orientation, taken_at = _exif(image)
+    orientation, taken_at = exif_of(image)
     if orientation in _SIDEWAYS:
         width, height = height, width
     pixels = upright(pixels, orientation)
@@ -181,15 +195,19 @@ def _check_raw(image: Image.Image) -> None:
         )
 
 
-def _jpeg_square(data: bytes, image: Image.Image, side: int) -> NDArray[np.uint8] | None:
-    """A grey or RGB JPEG by turbojpeg, scaled while decoding; None when Pillow should try.
+def jpeg_pixels(
+    data: bytes, image: Image.Image, least: tuple[int, int]
+) -> NDArray[np.uint8] | None:
+    """A grey or RGB JPEG by turbojpeg, (h, w, 3); None when Pillow should try.
 
+    Scaled while decoding, but to no fewer than `least` columns and rows if it has so many.
     1/2, 1/4 and 1/8 only: the odd fractions turbojpeg also has are slower than full size.
     """
-    if image.mode not in ("L", "RGB"):
+    if image.format not in ("JPEG", "MPO") or image.mode not in ("L", "RGB"):
         return None
     width, height = image.size
-    factor = next((f for f in (8, 4, 2) if min(width, height) >= f * side), 1)
+    room = min(width // least[0], height // least[1])
+    factor = next((f for f in (8, 4, 2) if room >= f), 1)
     scaled = {
         "min_width": -(-width // factor),
         "min_height": -(-height // factor),
@@ -205,11 +223,11 @@ def _jpeg_square(data: bytes, image: Image.Image, side: int) -> NDArray[np.uint8
             pixels = simplejpeg.decode_jpeg(data + b"\xff\xd9", "RGB", **scaled)
         except ValueError:
             return None
-    return to_square(pixels, side)
+    return np.asarray(pixels, np.uint8)
 
 
 def upright(pixels: Pixels, orientation: int) -> Pixels:
-    """The square turned and mirrored as the EXIF orientation 1-8 says; others mean 1."""
+    """The pixels turned and mirrored as the EXIF orientation 1-8 says; others mean 1."""
     turned = pixels.transpose(1, 0, 2) if orientation in _SIDEWAYS else pixels
     if orientation in (3, 4, 7, 8):
         turned = turned[::-1]
@@ -218,7 +236,7 @@ def upright(pixels: Pixels, orientation: int) -> Pixels:
     return np.ascontiguousarray(turned)
 
 
-def _exif(image: Image.Image) -> tuple[int, str | None]:
+def exif_of(image: Image.Image) -> tuple[int, str | None]:
     """Orientation 1-8 and the time taken. A broken block is no reason to refuse the picture."""
     try:
         exif = image.getexif()

@@ -24,6 +24,7 @@ from PIL import Image
 from tagwright.errors import UnreadableImage
 from tagwright.media.decode import Limits, Picture, decode
 from tagwright.media.metadata import keywords_of
+from tagwright.media.renditions import render
 from tagwright.media.wire import HEAD, READY
 from tagwright.types import Json
 
@@ -49,11 +50,11 @@ def main() -> None:
     stdout.flush()
     while (job := _read(stdin)) is not None:
         signal.alarm(int(limits.seconds) + 2)  # an orphan stuck in a decoder ends by itself
-        answer, pixels = _answer(Path(job["path"]), config["side"], limits, config["keywords"])
+        answer, data = _answer(job, config, limits)
         signal.alarm(0)
         body = json.dumps(answer).encode("ascii")
-        stdout.write(HEAD.pack(len(body), len(pixels)) + body)
-        stdout.write(pixels)
+        stdout.write(HEAD.pack(len(body), len(data)) + body)
+        stdout.write(data)
         stdout.flush()
 
 
@@ -65,16 +66,19 @@ def _read(stream: BinaryIO) -> Json | None:
     return message
 
 
-def _answer(path: Path, side: int, limits: Limits, keywords: bool) -> tuple[Json, memoryview]:
+def _answer(job: Json, config: Json, limits: Limits) -> tuple[Json, memoryview]:
+    path = Path(job["path"])
     try:
         data, status = read_file(path, limits)
-        picture = decode(data, side=side, limits=limits)
+        if job["box"] is not None:
+            return {}, memoryview(render(data, box=job["box"], limits=limits))
+        picture = decode(data, side=config["side"], limits=limits)
     except UnreadableImage as error:
         return {"reason": error.reason}, memoryview(b"")
     answer = _described(picture) | {
         "sha256": hashlib.sha256(data).hexdigest(),
         "mtime_ns": status.st_mtime_ns,
-        "keywords": keywords_of(path, data) if keywords else (),
+        "keywords": keywords_of(path, data) if config["keywords"] else (),
     }
     return answer, picture.pixels.data.cast("B")
 

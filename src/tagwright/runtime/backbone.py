@@ -80,7 +80,7 @@ class OpenVinoBackbone:
     def __init__(self, spec: BackboneSpec, network: ov.CompiledModel) -> None:
         self._spec = spec
         self._network = network
-        self._depth = network.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") + QUEUED
+        self._depth = int(network.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")) + QUEUED
         self._waiting: SimpleQueue[_Request] = SimpleQueue()
         for _ in range(self._depth):
             self._waiting.put(_Request(network, spec))

@@ -15,6 +15,7 @@ from tagwright.store.engine import Database
 from tagwright.types import AssetId, RunId
 
 _CHUNK = 900
+_HEX = frozenset("0123456789abcdef")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,14 @@ class Assets:
         self.db = db
         self.workspace = workspace
 
+    def hold(self, connection: sa.Connection) -> None:
+        """Let no other transaction add or erase pictures before this one ends.
+
+        Two look-alikes that come in at the same time must find each other, and a picture that is
+        being erased must not come back half.
+        """
+        self.db.serialise(connection, f"assets {self.workspace}")
+
     def add(self, connection: sa.Connection, assets: Sequence[NewAsset], now: str) -> None:
         """Store pictures; those known already stay as they are."""
         rows = [
@@ -113,6 +122,13 @@ class Assets:
             rows,
         )
         self.forget_unreadable(connection, [place.uri for place in places])
+
+    def place_missing(
+        self, connection: sa.Connection, places: Sequence[Location], run: RunId
+    ) -> None:
+        """The same, but a place that is known to hold its picture stays with the run it has."""
+        known = self.places_in(connection, [place.uri for place in places])
+        self.place(connection, [place for place in places if place.uri not in known], run)
 
     def note_unreadable(
         self, connection: sa.Connection, reasons: Sequence[tuple[str, str]], run: RunId
@@ -164,14 +180,18 @@ class Assets:
 
     def places(self, uris: Sequence[str]) -> dict[str, Location]:
         """What is known of these places; those of undone runs are not."""
-        found: dict[str, Location] = {}
         with self.db.read() as connection:
-            for start in range(0, len(uris), _CHUNK):
-                query = self._live_places().where(
-                    schema.location.c.uri.in_(uris[start : start + _CHUNK])
-                )
-                for row in connection.execute(query):
-                    found[row.uri] = Location(row.uri, AssetId(row.asset), row.size, row.mtime_ns)
+            return self.places_in(connection, uris)
+
+    def places_in(self, connection: sa.Connection, uris: Sequence[str]) -> dict[str, Location]:
+        """The same, inside a transaction of the caller's."""
+        found: dict[str, Location] = {}
+        for start in range(0, len(uris), _CHUNK):
+            query = self._live_places().where(
+                schema.location.c.uri.in_(uris[start : start + _CHUNK])
+            )
+            for row in connection.execute(query):
+                found[row.uri] = Location(row.uri, AssetId(row.asset), row.size, row.mtime_ns)
         return found
 
     def locations(self, asset: AssetId) -> list[str]:
@@ -210,6 +230,30 @@ class Assets:
             found.update(AssetId(a) for a in connection.scalars(query))
         return found
 
+    def live(self, connection: sa.Connection, assets: Sequence[AssetId]) -> set[AssetId]:
+        """Which of these pictures are live."""
+        found: set[AssetId] = set()
+        for start in range(0, len(assets), _CHUNK):
+            some = assets[start : start + _CHUNK]
+            query = self._live_places().where(schema.location.c.asset.in_(some))
+            found.update(AssetId(row.asset) for row in connection.execute(query))
+        return found
+
+    def groups(self, assets: Sequence[AssetId]) -> dict[AssetId, str]:
+        """The group of each of these pictures."""
+        table = schema.asset
+        found: dict[AssetId, str] = {}
+        with self.db.read() as connection:
+            for start in range(0, len(assets), _CHUNK):
+                query = sa.select(
+                    table.c.id, sa.func.coalesce(table.c.given_group, table.c.look_alike_group)
+                ).where(
+                    table.c.workspace == self.workspace,
+                    table.c.id.in_(assets[start : start + _CHUNK]),
+                )
+                found.update((AssetId(row[0]), row[1]) for row in connection.execute(query))
+        return found
+
     def keywords(
         self, connection: sa.Connection, assets: Sequence[AssetId]
     ) -> dict[AssetId, tuple[tuple[str, ...], ...]]:
@@ -228,20 +272,83 @@ class Assets:
     def get(self, asset: str) -> Asset:
         """The picture whose id is, or starts with, `asset`. Raises NotFound."""
         table = schema.asset
-        query = self._select().where(table.c.id.startswith(asset, autoescape=True)).limit(2)
+        # A range, because no index serves LIKE. Ids are hexadecimal: "g" comes after all of them.
+        query = self._select().where(table.c.id >= asset, table.c.id < asset + "g").limit(2)
         with self.db.read() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(query).all() if _HEX.issuperset(asset) else []
         if len(rows) != 1:
             few = "no picture" if not rows else "more than one picture"
             raise NotFound(f"{few} matches {asset!r}: give its id as `tagwright export` lists it")
         return _asset(rows[0])
 
+    def exact(self, asset: str) -> Asset:
+        """The live picture of this id, all 64 digits of it. Raises NotFound."""
+        with self.db.read() as connection:
+            row = connection.execute(self._select().where(schema.asset.c.id == asset)).first()
+        if row is None:
+            raise NotFound(f"there is no picture {asset!r}: its id is the SHA-256 of its bytes")
+        return _asset(row)
+
+    def places_of(self, asset: AssetId) -> list[Location]:
+        """Where this picture is, the oldest place first."""
+        query = self._live_places().where(schema.location.c.asset == asset)
+        with self.db.read() as connection:
+            return [
+                Location(row.uri, asset, row.size, row.mtime_ns)
+                for row in connection.execute(query.order_by(schema.location.c.seq))
+            ]
+
+    def erase(self, connection: sa.Connection, asset: AssetId) -> bool:
+        """Delete every row of every table that speaks of this picture. Whether there was one."""
+        table = schema.asset
+        for other in schema.METADATA.sorted_tables:
+            if {"workspace", "asset"} <= set(other.c.keys()):
+                connection.execute(
+                    other.delete().where(
+                        other.c.workspace == self.workspace, other.c.asset == asset
+                    )
+                )
+        gone = connection.execute(
+            table.delete()
+            .where(table.c.workspace == self.workspace, table.c.id == asset)
+            .returning(table.c.id)
+        )
+        return gone.first() is not None
+
+    def without_features(
+        self, backbone: str, limit: int, *, after: int = 0
+    ) -> list[tuple[int, AssetId]]:
+        """Live pictures without features of this backbone, as (seq, id), after a seq."""
+        query = (
+            self._select()
+            .where(schema.asset.c.seq > after, self._has_none_of(backbone))
+            .order_by(schema.asset.c.seq)
+            .limit(limit)
+        )
+        with self.db.read() as connection:
+            return [(row.seq, AssetId(row.id)) for row in connection.execute(query)]
+
+    def count_without_features(self, backbone: str) -> int:
+        query = self._select().where(self._has_none_of(backbone)).subquery()
+        with self.db.read() as connection:
+            return int(connection.scalar(sa.select(sa.func.count()).select_from(query)) or 0)
+
+    def _has_none_of(self, backbone: str) -> sa.ColumnElement[bool]:
+        table = schema.feature
+        return ~(
+            sa.select(table.c.asset)
+            .where(
+                table.c.workspace == self.workspace,
+                table.c.backbone == backbone,
+                table.c.asset == schema.asset.c.id,
+            )
+            .exists()
+        )
+
     def all(self) -> Iterator[Asset]:
         """Every live picture, in order of arrival."""
-        with self.db.read() as connection:
-            rows = connection.execution_options(yield_per=5_000).execute(
-                self._select().order_by(schema.asset.c.seq)
-            )
+        query = self._select().order_by(schema.asset.c.seq)
+        with self.db.read() as connection, self.db.stream(connection, query) as rows:
             for row in rows:
                 yield _asset(row)
 

@@ -120,6 +120,10 @@ class FeatureStore:
         places = self._places(backbone, assets)
         return {view: self._gather(places, view) for view in views}
 
+    def segment(self, folder: str, view: View) -> Half:
+        """All rows of one segment, mapped; some may have been deleted since."""
+        return _opened(self.folder / folder / f"{view}.npy")
+
     def iterate(
         self, backbone: str, views: Sequence[View], size: int = 4_096
     ) -> Iterator[tuple[list[AssetId], Features]]:
@@ -131,9 +135,8 @@ class FeatureStore:
             .where(table.c.workspace == self.workspace, table.c.backbone == backbone)
             .order_by(table.c.segment, table.c.row)
         )
-        with self.db.read() as connection:
-            result = connection.execution_options(yield_per=size).execute(query)
-            for part in result.partitions(size):
+        with self.db.read() as connection, self.db.stream(connection, query) as rows:
+            for part in rows.partitions(size):
                 assets = [AssetId(row.asset) for row in part]
                 places = _places_of([(row.folder, row.row) for row in part])
                 yield assets, {view: self._gather(places, view) for view in views}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 
 import sqlalchemy as sa
 
-from tagwright.core.ledger import Entry, standing
+from tagwright.core.ledger import Current, Entry, standing
 from tagwright.store import schema
 from tagwright.store.engine import Database
+from tagwright.store.taxonomies import Taxonomies
 from tagwright.types import AssetId, ConceptId, FacetId, RunId
 
 _FIELDS = tuple(Entry.__dataclass_fields__)
@@ -39,6 +40,7 @@ class Ledger:
         """The same, inside a transaction of the caller's."""
         if not entries:
             return
+        self._hold(connection)
         rows = [(self.workspace, *_VALUES(entry)) for entry in entries]
         self.db.insert_many(connection, schema.ledger, ("workspace", *_FIELDS), rows)
         self._fold(connection, sorted({entry.asset for entry in entries}), is_exclusive)
@@ -60,6 +62,7 @@ class Ledger:
         now: str,
     ) -> list[AssetId]:
         """The same, inside a transaction of the caller's, who folds in it as well."""
+        self._hold(connection)
         lines = [
             {"workspace": self.workspace, "run": run, "target": target, "actor": actor, "at": now}
             for target in targets
@@ -78,10 +81,16 @@ class Ledger:
         self, connection: sa.Connection, assets: Sequence[AssetId], is_exclusive: IsExclusive
     ) -> None:
         """The same, inside a transaction of the caller's."""
+        self._hold(connection)
         self._fold(connection, assets, is_exclusive)
 
     def named(self, taxonomy: str) -> dict[ConceptId, FacetId]:
         """Every concept that something valid was said of, with the facet it was said in."""
+        with self.db.read() as connection:
+            return self.named_in(connection, taxonomy)
+
+    def named_in(self, connection: sa.Connection, taxonomy: str) -> dict[ConceptId, FacetId]:
+        """The same, inside a transaction of the caller's."""
         table = schema.ledger
         query = (
             sa.select(table.c.concept, table.c.facet)
@@ -94,8 +103,7 @@ class Ledger:
             )
             .distinct()
         )
-        with self.db.read() as connection:
-            return {r.concept: FacetId(r.facet) for r in connection.execute(query)}
+        return {r.concept: FacetId(r.facet) for r in connection.execute(query)}
 
     def assets_of(self, connection: sa.Connection, taxonomy: str) -> list[AssetId]:
         """Every picture that anything was ever said of in a taxonomy."""
@@ -104,6 +112,120 @@ class Ledger:
             table.c.workspace == self.workspace, table.c.taxonomy == taxonomy
         )
         return [AssetId(a) for a in connection.scalars(query.distinct().order_by("asset"))]
+
+    def assets_naming(
+        self, connection: sa.Connection, taxonomy: str, concepts: Collection[ConceptId]
+    ) -> list[AssetId]:
+        """Every picture that any of these concepts was ever said of."""
+        table = schema.ledger
+        query = sa.select(table.c.asset, table.c.concept).where(
+            table.c.workspace == self.workspace,
+            table.c.taxonomy == taxonomy,
+            table.c.concept.is_not(None),
+        )
+        # Thousands of concepts would not fit a statement: they are compared here.
+        rows = connection.execute(query.distinct())
+        return sorted({AssetId(row.asset) for row in rows if row.concept in concepts})
+
+    def tags_naming(
+        self, connection: sa.Connection, taxonomy: str, concepts: Collection[ConceptId]
+    ) -> list[Entry]:
+        """The standing tags of some concepts, rejections too."""
+        table, names = schema.tag, sorted(concepts)
+        found: list[Entry] = []
+        for start in range(0, len(names), _CHUNK):
+            query = sa.select(table).where(
+                table.c.workspace == self.workspace,
+                table.c.taxonomy == taxonomy,
+                table.c.concept.in_(names[start : start + _CHUNK]),
+            )
+            found += map(_entry, connection.execute(query))
+        return found
+
+    def tags_in_facets(
+        self, connection: sa.Connection, taxonomy: str, facets: Collection[FacetId]
+    ) -> list[Entry]:
+        """The standing tags of whole facets."""
+        if not facets:
+            return []
+        table = schema.tag
+        query = sa.select(table).where(
+            table.c.workspace == self.workspace,
+            table.c.taxonomy == taxonomy,
+            table.c.facet.in_(sorted(facets)),
+        )
+        return [_entry(row) for row in connection.execute(query)]
+
+    def none_of_these(
+        self, connection: sa.Connection, taxonomy: str
+    ) -> dict[FacetId, set[AssetId]]:
+        """The pictures of which a person said, last, that nothing in a facet fits."""
+        last: dict[tuple[AssetId, FacetId], bool] = {}
+        for _, entry in self.people(connection, taxonomy):
+            if entry.positive:
+                last[entry.asset, entry.facet] = entry.concept is None
+        found: dict[FacetId, set[AssetId]] = {}
+        for (asset, facet), nothing in last.items():
+            if nothing:
+                found.setdefault(facet, set()).add(asset)
+        return found
+
+    def people(
+        self, connection: sa.Connection, taxonomy: str, *, assets: Sequence[AssetId] | None = None
+    ) -> list[tuple[int, Entry]]:
+        """Every valid line a person wrote in a taxonomy, as (seq, entry), oldest first.
+
+        assets: only of these, at most a thousand.
+        """
+        table = schema.ledger
+        query = (
+            sa.select(table.c.seq, *(table.c[name] for name in _FIELDS))
+            .join(schema.run, schema.run.c.id == table.c.run)
+            .where(
+                table.c.workspace == self.workspace,
+                table.c.taxonomy == taxonomy,
+                table.c.model.is_(None),  # so that the index leads to them
+                table.c.actor_kind == "person",
+                schema.run.c.undone.is_(False),
+            )
+            .order_by(table.c.seq)
+        )
+        if assets is not None:
+            query = query.where(table.c.asset.in_(assets))
+        return [(seq, Entry(*row)) for seq, *row in connection.execute(query)]
+
+    def last_said(
+        self,
+        connection: sa.Connection,
+        taxonomy: str,
+        assets: Sequence[AssetId],
+        *,
+        but: str | None = None,
+    ) -> dict[AssetId, int]:
+        """The seq of the last valid line a person wrote of each picture; without any, missing.
+
+        but: not counting the lines of one actor.
+        """
+        lines = (
+            line
+            for start in range(0, len(assets), _CHUNK)
+            for line in self.people(connection, taxonomy, assets=assets[start : start + _CHUNK])
+        )
+        return {entry.asset: seq for seq, entry in lines if entry.actor != but}
+
+    def machine_lines(
+        self, connection: sa.Connection, taxonomy: str, assets: Sequence[AssetId]
+    ) -> dict[tuple[AssetId, FacetId], list[Entry]]:
+        """What the last tagging said of these pictures, whatever people said since."""
+        found: dict[tuple[AssetId, FacetId], list[Entry]] = {}
+        for start in range(0, len(assets), _CHUNK):
+            lines = self._valid(connection, assets[start : start + _CHUNK])
+            for (asset, name, facet), entries in lines.items():
+                said = [entry for entry in entries if entry.actor_kind == "model"]
+                if name == taxonomy and said:
+                    last = [entry for entry in said if entry.run == said[-1].run]
+                    found[AssetId(asset), facet] = last
+        return found
 
     def history(self, asset: AssetId) -> list[Entry]:
         """Every entry about a picture, oldest first, void ones too."""
@@ -144,28 +266,33 @@ class Ledger:
             query = query.where(table.c.taxonomy == taxonomy)
         if people_only:
             query = query.where(table.c.actor_kind != "model")
-        with self.db.read() as connection:
-            for row in connection.execution_options(yield_per=5_000).execute(
-                query.order_by(table.c.asset, table.c.taxonomy, table.c.concept)
-            ):
+        query = query.order_by(table.c.asset, table.c.taxonomy, table.c.concept)
+        with self.db.read() as connection, self.db.stream(connection, query) as rows:
+            for row in rows:
                 yield _entry(row)
 
     def tags_of(self, assets: Sequence[AssetId]) -> dict[AssetId, list[Entry]]:
         """The standing tags of these assets; an asset without tags has an empty list."""
+        with self.db.read() as connection:
+            return self.tags_of_in(connection, assets)
+
+    def tags_of_in(
+        self, connection: sa.Connection, assets: Sequence[AssetId]
+    ) -> dict[AssetId, list[Entry]]:
+        """The same, inside a transaction of the caller's."""
         found: dict[AssetId, list[Entry]] = {asset: [] for asset in assets}
         table = schema.tag
-        with self.db.read() as connection:
-            for start in range(0, len(assets), _CHUNK):
-                query = (
-                    sa.select(table)
-                    .where(
-                        table.c.workspace == self.workspace,
-                        table.c.asset.in_(assets[start : start + _CHUNK]),
-                    )
-                    .order_by(table.c.asset, table.c.taxonomy, table.c.concept)
+        for start in range(0, len(assets), _CHUNK):
+            query = (
+                sa.select(table)
+                .where(
+                    table.c.workspace == self.workspace,
+                    table.c.asset.in_(assets[start : start + _CHUNK]),
                 )
-                for row in connection.execute(query):
-                    found[AssetId(row.asset)].append(_entry(row))
+                .order_by(table.c.asset, table.c.taxonomy, table.c.concept)
+            )
+            for row in connection.execute(query):
+                found[AssetId(row.asset)].append(_entry(row))
         return found
 
     def ranked(self, taxonomy: str, concepts: Sequence[ConceptId], limit: int) -> list[Entry]:
@@ -207,22 +334,41 @@ class Ledger:
         with self.db.read() as connection:
             return [_entry(row) for row in connection.execute(query)]
 
+    def _hold(self, connection: sa.Connection) -> None:
+        """Let no other transaction write here before this one ends.
+
+        Two that fold the same picture must see each other's lines, and whoever reads up to a
+        `seq` must not miss a lower one that commits later.
+        """
+        self.db.serialise(connection, f"ledger {self.workspace}")
+
     def _fold(
         self, connection: sa.Connection, assets: Sequence[AssetId], is_exclusive: IsExclusive
     ) -> None:
         for start in range(0, len(assets), _CHUNK):
             some = assets[start : start + _CHUNK]
             lines = self._valid(connection, some)
+            names = {taxonomy for _, taxonomy, _ in lines}
+            current = {name: self._current(connection, name) for name in names}
             state = [
                 (self.workspace, entry.status, *_VALUES(entry))
                 for (_, taxonomy, facet), entries in lines.items()
-                for entry in standing(entries, exclusive=is_exclusive(taxonomy, facet))
+                for entry in standing(
+                    entries, exclusive=is_exclusive(taxonomy, facet), current=current[taxonomy]
+                )
             ]
             table = schema.tag
             connection.execute(
                 table.delete().where(table.c.workspace == self.workspace, table.c.asset.in_(some))
             )
             self.db.insert_many(connection, table, ("workspace", "status", *_FIELDS), state)
+
+    def _current(self, connection: sa.Connection, taxonomy: str) -> Current:
+        """What stands for a concept in the version in force, as this transaction sees it."""
+        found = Taxonomies(self.db, self.workspace).find_in(connection, taxonomy)
+        if found is None:
+            return lambda concept: concept
+        return lambda concept: found.current(concept) if concept in found else concept
 
     def _valid(
         self, connection: sa.Connection, assets: Sequence[AssetId]

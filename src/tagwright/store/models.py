@@ -25,8 +25,9 @@ from safetensors.numpy import save as save_tensors
 
 from tagwright.errors import Conflict, NotFound, Unavailable
 from tagwright.store import schema
+from tagwright.store.champions import changes_in, line_of
 from tagwright.store.durable import fsync_folder
-from tagwright.store.engine import Database
+from tagwright.store.engine import Database, Transaction
 from tagwright.types import Json, RunId
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -36,7 +37,8 @@ Arrays = Mapping[str, NDArray[Any]]
 class ModelRow:
     """What the database knows of a model version.
 
-    `status`: champion, challenger, retired, or undone where its training was.
+    `status`: champion, challenger (in the shadows until it passes the gate), retired, or undone
+    where its training was. It follows from the changes of champion; see `store.champions`.
     """
 
     taxonomy: str
@@ -71,29 +73,19 @@ class Models:
         self.folder = folder
 
     def add(self, new: NewModel, run: RunId, now: str) -> ModelRow:
-        """Store the next version and make it champion; the one before retires."""
+        """Store the next version: a challenger, or the champion where there is none yet."""
         final = self.folder / uuid.uuid4().hex
         digest = _write_folder(final, new)
         with self.db.write() as connection:
-            version = 1 + max(
-                (row.version for row in self._rows(connection, new.taxonomy)), default=0
-            )
-            table = schema.model
+            self.db.serialise(connection, f"model {self.workspace} {new.taxonomy}")
+            rows = self._rows(connection, new.taxonomy)
+            version = 1 + max((row.version for row in rows), default=0)
             connection.execute(
-                table.update()
-                .where(
-                    table.c.workspace == self.workspace,
-                    table.c.taxonomy == new.taxonomy,
-                    table.c.status == "champion",
-                )
-                .values(status="retired")
-            )
-            connection.execute(
-                table.insert().values(
+                schema.model.insert().values(
                     workspace=self.workspace,
                     taxonomy=new.taxonomy,
                     version=version,
-                    status="champion",
+                    status="challenger" if _champion(rows) else "champion",
                     folder=final.name,
                     digest=digest,
                     snapshot_digest=new.snapshot_digest,
@@ -119,7 +111,20 @@ class Models:
         raise NotFound(f"{taxonomy!r} has no model version {version!r}; it has: {known}")
 
     def champion(self, taxonomy: str) -> ModelRow | None:
-        return next((row for row in self.all(taxonomy) if row.status == "champion"), None)
+        return _champion(self.all(taxonomy))
+
+    def champion_in(self, connection: Transaction, taxonomy: str) -> ModelRow | None:
+        """The same, inside a transaction of the caller's."""
+        return _champion(self._rows(connection, taxonomy))
+
+    def before(self, row: ModelRow) -> ModelRow | None:
+        """The version that was champion before this one and still stands."""
+        with self.db.read() as connection:
+            line = self._line(connection, row.taxonomy)
+            rows = {each.version: each for each in self._rows(connection, row.taxonomy)}
+        below = line[: line.index(row.version)] if row.version in line else []
+        standing = [rows[version] for version in below if rows[version].status != "undone"]
+        return standing[-1] if standing else None
 
     def load(self, row: ModelRow) -> tuple[dict[str, NDArray[Any]], Json]:
         """The arrays and the document of a version. Raises Conflict where a file was changed."""
@@ -132,6 +137,12 @@ class Models:
         manifest = json.loads(self._read(row, "manifest.json", row.digest))
         report: Json = json.loads(self._read(row, "report.json", manifest["report.json"]))
         return report
+
+    def snapshot(self, row: ModelRow) -> list[Json]:
+        """What a version learned from and was judged on: one line a picture and facet."""
+        manifest = json.loads(self._read(row, "manifest.json", row.digest))
+        lines = self._read(row, "snapshot.jsonl", manifest["snapshot.jsonl"]).splitlines()
+        return [json.loads(line) for line in lines]
 
     def sweep(self, before: float) -> None:
         """Delete what a crash left behind before a POSIX time: folders that no row names."""
@@ -165,16 +176,14 @@ class Models:
             .order_by(table.c.version.desc())
         )
         rows = connection.execute(query).all()
-        standing = [row for row in rows if not row.undone]
-        # Where the champion's training was undone, the newest that stands takes its place.
-        champion = next((r for r in standing if r.status == "champion"), None) or next(
-            iter(standing), None
-        )
+        undone = {row.version for row in rows if row.undone}
+        line = self._line(connection, taxonomy)
+        champion = next((each for each in reversed(line) if each not in undone), 0)
         return [
             ModelRow(
                 taxonomy=row.taxonomy,
                 version=row.version,
-                status="undone" if row.undone else "champion" if row is champion else row.status,
+                status="undone" if row.undone else _status(row.version, champion, line),
                 digest=row.digest,
                 snapshot_digest=row.snapshot_digest,
                 summary=json.loads(row.summary),
@@ -183,6 +192,30 @@ class Models:
             )
             for row in rows
         ]
+
+    def _line(self, connection: sa.Connection, taxonomy: str) -> list[int]:
+        """Every version that is or was champion and was not rolled back, the newest last."""
+        table = schema.model
+        born = connection.scalars(
+            sa.select(table.c.version)
+            .where(
+                table.c.workspace == self.workspace,
+                table.c.taxonomy == taxonomy,
+                table.c.status != "challenger",
+            )
+            .order_by(table.c.version)
+        )
+        return line_of(list(born), changes_in(connection, self.workspace, taxonomy))
+
+
+def _champion(rows: Sequence[ModelRow]) -> ModelRow | None:
+    return next((row for row in rows if row.status == "champion"), None)
+
+
+def _status(version: int, champion: int, line: Sequence[int]) -> str:
+    if version == champion:
+        return "champion"
+    return "retired" if version in line or version < champion else "challenger"
 
 
 def snapshot_digest(snapshot: Iterable[Json], settings: Json) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,7 +17,10 @@ from tagwright.types import Json, RunId
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One piece of work. `finished_at` is None while it goes on, or where it was cut off."""
+    """One piece of work. `finished_at` is None while it goes on, or where it was cut off.
+
+    seq: a later run has a higher one.
+    """
 
     id: RunId
     kind: str
@@ -26,6 +30,7 @@ class Run:
     finished_at: str | None
     summary: Json
     undone: bool
+    seq: int = 0
 
 
 class Runs:
@@ -91,15 +96,41 @@ class Runs:
             raise NotFound(f"{few} {run!r}: `tagwright runs` lists them; the newest are: {known}")
         return matching[0]
 
+    def get_in(self, connection: sa.Connection, run: RunId) -> Run:
+        """The run of exactly this id, as a transaction of the caller's sees it."""
+        table = schema.run
+        found = self._rows(connection, (table.c.id == run,), None)
+        if not found:
+            raise NotFound(f"no run matches {run!r}: `tagwright runs` lists them")
+        return found[0]
+
     def all(self) -> list[Run]:
         """Every run, newest first."""
+        return self._found()
+
+    def of_kind(self, kind: str) -> list[Run]:
+        """Every run of one kind, newest first."""
+        return self._found(schema.run.c.kind == kind)
+
+    def page(self, *, before: int | None, limit: int, kind: str | None = None) -> list[Run]:
+        """Some runs, newest first. before: the `seq` of the last that was shown."""
         table = schema.run
+        some = [] if before is None else [table.c.seq < before]
+        return self._found(*some, *([] if kind is None else [table.c.kind == kind]), limit=limit)
+
+    def _found(self, *wanted: sa.ColumnElement[bool], limit: int | None = None) -> list[Run]:
         with self.db.read() as connection:
-            rows = connection.execute(
-                sa.select(table)
-                .where(table.c.workspace == self.workspace)
-                .order_by(table.c.seq.desc())
-            ).all()
+            return self._rows(connection, wanted, limit)
+
+    def _rows(
+        self,
+        connection: sa.Connection,
+        wanted: Sequence[sa.ColumnElement[bool]],
+        limit: int | None,
+    ) -> list[Run]:
+        table = schema.run
+        query = sa.select(table).where(table.c.workspace == self.workspace, *wanted)
+        rows = connection.execute(query.order_by(table.c.seq.desc()).limit(limit)).all()
         return [
             Run(
                 id=RunId(row.id),
@@ -110,6 +141,7 @@ class Runs:
                 finished_at=row.finished_at,
                 summary=json.loads(row.summary or "{}"),
                 undone=row.undone,
+                seq=row.seq,
             )
             for row in rows
         ]

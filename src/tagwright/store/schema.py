@@ -205,6 +205,8 @@ tag = Table(
     *_entry_columns(),
     Column("status", Text, nullable=False),
     Index("ix_tag_concept", "workspace", "taxonomy", "concept", "status", "p"),
+    # The queue of what a person should look at, by how sure the machine is.
+    Index("ix_tag_status", "workspace", "taxonomy", "status", "p"),
 )
 
 model = Table(

@@ -46,8 +46,8 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("oidc_issuer", sa.Text(), nullable=True),
         sa.Column("oidc_subject", sa.Text(), nullable=True),
-        sa.Column("operator", sa.Boolean(), server_default=sa.text("0"), nullable=False),
-        sa.Column("disabled", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("operator", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("disabled", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
@@ -99,7 +99,7 @@ def upgrade() -> None:
         sa.Column("lease", sa.Text(), nullable=True),
         sa.Column("lease_until", sa.Text(), nullable=True),
         sa.Column("worker", sa.Text(), nullable=True),
-        sa.Column("cancel_requested", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("cancel_requested", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("progress", sa.Text(), nullable=False),
         sa.Column("result", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
@@ -260,3 +260,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_delivery_status", "delivery", ["status", "next_at"], unique=False)
     op.create_index("ix_delivery_webhook", "delivery", ["webhook", "seq"], unique=False)
+    op.create_index(
+        "ix_tag_status", "tag", ["workspace", "taxonomy", "status", "p"], unique=False
+    )

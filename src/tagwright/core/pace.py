@@ -1,0 +1,49 @@
+"""How fast work goes, and when it will be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from tagwright.types import Json
+
+HALF_LIFE: Final = 10.0
+"""Seconds after which what was measured counts half: long enough to be calm, short enough to
+notice that another program has taken the processor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Where work stood at a moment, and how fast it went until then.
+
+    at: seconds on any clock. rate: things a second, smoothed; None until it can be told.
+    """
+
+    step: str
+    done: int
+    at: float
+    rate: float | None = None
+
+    def after(self, step: str, done: int, at: float) -> Pace:
+        """The pace at a later moment. When less is done than before, it starts afresh."""
+        passed = at - self.at
+        if done < self.done:
+            return Pace(step, done, at)
+        if passed <= 0:
+            return replace(self, step=step, done=done)
+        now = (done - self.done) / passed
+        if self.rate is None:
+            return Pace(step, done, at, now if done > self.done else None)
+        kept = 0.5 ** (passed / HALF_LIFE)
+        return Pace(step, done, at, kept * self.rate + (1 - kept) * now)
+
+    def to_json(self, total: int) -> Json:
+        """Progress as a job shows it. seconds_left: None where nobody can tell."""
+        left = None if not self.rate else max(0, total - self.done) / self.rate
+        return {
+            "step": self.step,
+            "done": self.done,
+            "total": total,
+            "rate": None if self.rate is None else round(self.rate, 3),
+            "seconds_left": None if left is None else round(left, 1),
+        }

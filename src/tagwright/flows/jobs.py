@@ -1,0 +1,176 @@
+"""What the kinds of jobs do: a table. Each calls one flow, and can be cut off and run again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from tagwright.core.pace import Pace
+from tagwright.errors import InvalidInput
+from tagwright.flows.champions import contract_of, train_and_gate
+from tagwright.flows.cleaning import find_suspects
+from tagwright.flows.downloads import write_export
+from tagwright.flows.embedding import embed_missing
+from tagwright.flows.gathering import gather, source_of
+from tagwright.flows.plans import ImportOptions
+from tagwright.flows.tagging import tag_untagged
+from tagwright.flows.training import TrainOptions
+from tagwright.flows.workspace import Workspace
+from tagwright.store.jobs import Job
+from tagwright.types import Contract, Json
+
+TELL_SECONDS: Final = 1.0
+"""How often progress is written; a person cannot read faster, and SQLite has one writer."""
+LIBRARY: Final = "library"
+"""The subject of what works on all pictures of a workspace."""
+
+
+class Cancelled(Exception):
+    """The job was asked to stop. Raised between batches: what was stored by then stays."""
+
+
+@dataclass(slots=True)
+class Control:
+    """A running job's line to its worker.
+
+    actor: who asked for the job. check: raises as soon as the job must stop. tell: writes
+    progress. clock: seconds, on any clock.
+    """
+
+    job: str
+    actor: str
+    check: Callable[[], None]
+    tell: Callable[[Json], None]
+    clock: Callable[[], float]
+    _pace: Pace | None = field(default=None, init=False)
+    _told: Pace | None = field(default=None, init=False)
+
+    def progress(self, step: str, done: int, total: int) -> None:
+        """Say how far the job is; call it between batches, as often as you like.
+
+        Raises Cancelled when the job was asked to stop, and other errors of the worker's when it
+        must be put down.
+        """
+        self.check()
+        now = self.clock()
+        told = self._told
+        pace = Pace(step, done, now) if self._pace is None else self._pace.after(step, done, now)
+        self._pace = pace
+        fresh = told is not None and told.step == step and now - told.at < TELL_SECONDS
+        if not fresh or done == total:
+            self._told = pace
+            self.tell(pace.to_json(total))
+
+    def share(self, step: str, share: float) -> None:
+        """The same, for what counts in shares of the whole, from 0 to 1."""
+        self.progress(step, round(share * 100), 100)
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """run: does the job; its answer is the job's result. subject: of a kind and a subject at
+    most one job runs in a workspace at a time; those with an empty subject run side by side.
+    """
+
+    run: Callable[[Workspace, Json, Control], Json]
+    subject: Callable[[Json], str]
+
+
+def _import(ws: Workspace, params: Json, control: Control) -> Json:
+    return gather(
+        ws,
+        source_of(params["source"]),
+        import_options(params.get("options", {})),
+        actor=control.actor,
+        trusted=params.get("trusted", False),
+        progress=control.progress,
+    )
+
+
+def import_options(given: Json) -> ImportOptions:
+    """`ImportOptions` from a job's params."""
+    columns, root = given.get("label_columns"), given.get("root")
+    return ImportOptions(
+        **given
+        | {
+            "label_columns": None if columns is None else tuple(columns),
+            "root": None if root is None else Path(root),
+        }
+    )
+
+
+def _embed(ws: Workspace, params: Json, control: Control) -> Json:
+    return embed_missing(ws, control.progress)
+
+
+def _train(ws: Workspace, params: Json, control: Control) -> Json:
+    taxonomy, given = params["taxonomy"], params.get("contract")
+    options = TrainOptions(
+        contract=Contract(**given) if given else contract_of(ws, taxonomy),
+        seed=params.get("seed", 0),
+        again=params.get("again", False),
+    )
+    trained = train_and_gate(
+        ws,
+        taxonomy,
+        options,
+        actor=control.actor,
+        progress=control.share,
+        queue_tagging=True,
+    )
+    said = trained.to_json()
+    del said["report"]  # it is kept with the model
+    return said
+
+
+def _tag(ws: Workspace, params: Json, control: Control) -> Json:
+    control.progress("reading the model", 0, 1)
+    tagged = tag_untagged(
+        ws,
+        params["taxonomy"],
+        progress=lambda done, total: control.progress("tagging pictures", done, total),
+    )
+    return tagged.to_json()
+
+
+def _clean(ws: Workspace, params: Json, control: Control) -> Json:
+    return find_suspects(ws, params["taxonomy"], progress=control.share)
+
+
+def _export(ws: Workspace, params: Json, control: Control) -> Json:
+    total = ws.assets.count()
+    return write_export(
+        ws,
+        control.job,
+        params["format"],
+        suggested=params.get("suggested", False),
+        progress=lambda done: control.progress("writing pictures", done, total),
+    )
+
+
+def _taxonomy(params: Json) -> str:
+    return str(params["taxonomy"])
+
+
+KINDS: Final[Mapping[str, JobKind]] = {
+    "import": JobKind(_import, lambda params: ""),
+    "embed": JobKind(_embed, lambda params: LIBRARY),
+    "train": JobKind(_train, _taxonomy),
+    "tag": JobKind(_tag, _taxonomy),
+    "clean": JobKind(_clean, _taxonomy),
+    "export": JobKind(_export, lambda params: ""),
+}
+
+
+def submit(
+    ws: Workspace, kind: str, params: Json, *, requested_by: str, key: str | None = None
+) -> Job:
+    """Put a job in the queue. Raises NotFound where its taxonomy does not exist."""
+    if kind not in KINDS:
+        raise InvalidInput(f"there is no job of kind {kind!r}: name one of {', '.join(KINDS)}")
+    if "taxonomy" in params:
+        ws.taxonomies.get(params["taxonomy"])
+    subject = KINDS[kind].subject(params)
+    return ws.jobs.enqueue(kind, subject, params, requested_by=requested_by, now=ws.now(), key=key)

@@ -1,0 +1,81 @@
+"""The application: routes, errors, limits on bodies, and what is around every request."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from tagwright import __version__
+from tagwright.web import errors, health
+from tagwright.web.idempotency import Idempotent
+from tagwright.web.middleware import Metrics, Observed
+from tagwright.web.routes import ROUTERS
+from tagwright.web.schemas.problem import Problem
+from tagwright.web.state import Server
+
+PREFIX: Final = "/api/v1"
+BODY_BYTES: Final = 4 * 2**20
+"""Largest body of a route that takes no pictures."""
+
+
+def make_app(server: Server) -> FastAPI:
+    """The application of one server."""
+    app = bare_app()
+    app.state.server = server
+    app.state.metrics = Metrics()
+    app.add_middleware(Idempotent, server=server)
+    app.add_middleware(Observed, metrics=app.state.metrics)
+    return app
+
+
+def bare_app() -> FastAPI:
+    """The routes and how they fail, without a server behind them: enough to describe the API."""
+    app = FastAPI(
+        title="Tagwright",
+        version=__version__,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,  # its page would load scripts from the network
+        redoc_url=None,
+        max_body_size=BODY_BYTES,
+        generate_unique_id_function=_operation_id,
+    )
+    api = APIRouter(prefix=PREFIX)
+    for router in ROUTERS:
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(health.router)
+    errors.install(app)
+    app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def openapi(app: FastAPI) -> dict[str, Any]:
+    """The document that clients are generated from; made once."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            openapi_version="3.1.0",
+            summary="Learns your taxonomy, and tags only where it can promise to be right.",
+            routes=app.routes,
+        )
+        parts = document.setdefault("components", {})
+        schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = parts.setdefault("schemas", {})
+        schemas.update(schema.pop("$defs", {}))
+        schemas["Problem"] = schema
+        parts["securitySchemes"] = {
+            "key": {"type": "http", "scheme": "bearer", "description": "An API key."},
+            "session": {"type": "apiKey", "in": "cookie", "name": "tagwright"},
+        }
+        document["security"] = [{"key": []}, {"session": []}]
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The function's name, which is unique: generated clients call it that."""
+    return route.name

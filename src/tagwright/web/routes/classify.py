@@ -1,0 +1,127 @@
+"""What pictures are, without keeping them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from tagwright.errors import InvalidInput, TooLarge
+from tagwright.flows.classifying import MOST
+from tagwright.flows.fetching import fetch_picture
+from tagwright.flows.neighbours import neighbours_of
+from tagwright.flows.ready import Answering
+from tagwright.media.pool import Unreadable
+from tagwright.web.access import Access, Classifying
+from tagwright.web.errors import PROBLEMS
+from tagwright.web.schemas.classify import ClassifiedOut, ClassifyOut, FacetOut, NeighbourOut, Urls
+
+router = APIRouter(tags=["classify"], responses=PROBLEMS)
+
+Named = tuple[str | None, bytes]
+"""A picture's name, where it has one, and its bytes."""
+
+BODY: Final[dict[str, Any]] = {
+    "required": True,
+    "content": {
+        "image/*": {"schema": {"type": "string", "format": "binary"}},
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["pictures"],
+                "properties": {
+                    "pictures": {
+                        "type": "array",
+                        "maxItems": MOST,
+                        "items": {"type": "string", "format": "binary"},
+                    }
+                },
+            }
+        },
+        "application/json": {"schema": Urls.model_json_schema()},
+    },
+}
+
+
+@router.post("/classify", openapi_extra={"requestBody": BODY})
+async def classify(
+    request: Request,
+    access: Classifying,
+    taxonomy: Annotated[
+        list[str] | None, Query(description="All that have an answer, if none.")
+    ] = None,
+    model: Annotated[int | None, Query(ge=1, description="A version; else the champion.")] = None,
+    top: Annotated[int, Query(ge=1, le=50, description="Most probable concepts a facet.")] = 5,
+    neighbours: Annotated[int, Query(ge=0, le=20, description="Similar pictures to show.")] = 3,
+) -> ClassifyOut:
+    """Say what up to 64 pictures are: one as the body, several as a form, or by URL."""
+    ready = await run_in_threadpool(_models, access, taxonomy, model)
+    pictures = [named async for named in _pictures(request, access)]
+    if not pictures:
+        raise InvalidInput(f"there is no picture in the request: send 1 to {MOST}")
+    results = await asyncio.gather(
+        *(_classified(access, ready, picture, top, neighbours) for picture in pictures)
+    )
+    return ClassifyOut(results=results)
+
+
+def _models(
+    access: Access, taxonomies: Sequence[str] | None, version: int | None
+) -> list[Answering]:
+    ws, models = access.ws, access.server.classifier.models
+    if version is not None and len(taxonomies or ()) != 1:
+        raise InvalidInput(f"model version {version} of which taxonomy? Name one with ?taxonomy=")
+    if not taxonomies:
+        return models.all(ws)
+    return [models.get(ws, name, version or 0) for name in taxonomies]
+
+
+async def _pictures(request: Request, access: Access) -> AsyncIterator[Named]:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        async with request.form(max_files=MOST, max_fields=MOST) as form:
+            for part in form.getlist("pictures"):
+                if not isinstance(part, UploadFile):
+                    raise InvalidInput("the form field 'pictures' holds text: send files in it")
+                yield part.filename, await part.read()
+    elif kind == "application/json":
+        for url in Urls.model_validate_json(await request.body()).urls:
+            yield url, await run_in_threadpool(fetch_picture, access.ws, url)
+    else:
+        yield None, await request.body()
+
+
+async def _classified(
+    access: Access, ready: Sequence[Answering], picture: Named, top: int, neighbours: int
+) -> ClassifiedOut:
+    name, data = picture
+    classifier = access.server.classifier
+    limit = access.server.installation.settings.upload_megabytes
+    if len(data) > limit * 2**20:
+        raise TooLarge(f"{name or 'the picture'} is larger than {limit} MiB")
+    decoded = await asyncio.wrap_future(classifier.decoders.submit(data))
+    if isinstance(decoded, Unreadable):
+        return ClassifiedOut(name=name, status="unreadable", reason=decoded.reason)
+    loop = asyncio.get_running_loop()
+    row, answers = await loop.run_in_executor(
+        classifier.embedders, classifier.answer, decoded, ready, top
+    )
+    found = []
+    if neighbours:
+        found = await run_in_threadpool(neighbours_of, access.ws, row["semantic"], neighbours)
+    return ClassifiedOut(
+        name=name,
+        status="ok",
+        width=decoded.picture.width,
+        height=decoded.picture.height,
+        facets=[
+            FacetOut.of(answer, model.taxonomy.name, model.version, model.contract)
+            for model, facets in zip(ready, answers, strict=True)
+            for answer in facets
+        ],
+        neighbours=[NeighbourOut(asset=asset, cosine=cosine) for asset, cosine in found],
+    )

@@ -1,0 +1,108 @@
+"""Jobs and exports over the wire."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tagwright.flows.downloads import ExportFormat
+from tagwright.store.jobs import Job, JobStatus
+
+
+class ProgressOut(BaseModel):
+    """How far a job is."""
+
+    step: str
+    done: int
+    total: int
+    rate: float | None = Field(description="Done a second, smoothed; null while nobody can tell.")
+    seconds_left: float | None
+
+
+class JobOut(BaseModel):
+    """One piece of work, as it stands now."""
+
+    id: str
+    kind: str
+    subject: str = Field(description="Of a kind and a subject, one job runs at a time.")
+    status: JobStatus
+    params: dict[str, Any]
+    progress: ProgressOut | None
+    result: dict[str, Any] | None
+    error: str | None = Field(description="What went wrong last, also while a retry waits.")
+    attempts: int
+    max_attempts: int
+    cancel_requested: bool
+    run_after: str
+    worker: str | None
+    requested_by: str
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    updated_at: str
+
+    @classmethod
+    def of(cls, job: Job) -> JobOut:
+        return cls(
+            progress=ProgressOut(**job.progress) if job.progress else None,
+            **{name: getattr(job, name) for name in cls.model_fields if name != "progress"},
+        )
+
+
+class JobsOut(BaseModel):
+    """A page of jobs, newest first."""
+
+    items: list[JobOut]
+    next: str | None = Field(description="Give it as `after` for the next page; null at the end.")
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ContractIn(_Asked):
+    """The promise to test: so many of the tags applied alone are right, with this confidence."""
+
+    target: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
+    confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
+
+
+class TrainIn(_Asked):
+    """Learn a taxonomy from all its labels."""
+
+    kind: Literal["train"]
+    taxonomy: str
+    contract: ContractIn = ContractIn()
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    again: bool = Field(False, description="Search views and regularisation anew.")
+
+
+class TagIn(_Asked):
+    """Let the champion decide on every picture it has not decided on yet."""
+
+    kind: Literal["tag"]
+    taxonomy: str
+
+
+class CleanIn(_Asked):
+    """Look through every label of a taxonomy for those that look wrong."""
+
+    kind: Literal["clean"]
+    taxonomy: str
+
+
+class EmbedIn(_Asked):
+    """Give every picture features that has none of the backbone in use."""
+
+    kind: Literal["embed"]
+
+
+JobIn = Annotated[TrainIn | TagIn | CleanIn | EmbedIn, Field(discriminator="kind")]
+
+
+class ExportIn(_Asked):
+    """Write all tags to one file, which is kept for a week."""
+
+    format: ExportFormat = "csv"
+    suggested: bool = Field(False, description="Also what waits for a person; not in sidecars.")
