@@ -54,6 +54,7 @@ test: $(VENV)/.dev ## Run every test
 
 docs: $(VENV)/.dev ## Write the generated reference pages
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/openapi.py
 
 bench: $(VENV)/.dev ## Say how to run the benchmarks
 	@sed -n '1,30p' benchmarks/README.md

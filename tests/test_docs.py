@@ -90,8 +90,13 @@ def test_every_page_is_in_the_index() -> None:
 
 @pytest.mark.parametrize("name", ["commands.md", "settings.md", "python.md"])
 def test_generated_pages_are_current(name: str) -> None:
-    expected = generator().pages()[name]
+    expected = script("generate").pages()[name]
     assert (DOCS / "reference" / name).read_text(encoding="utf-8") == expected, "run `make docs`"
+
+
+def test_the_description_of_the_api_and_the_shapes_of_its_answers_are_current() -> None:
+    for path, text in script("openapi").files().items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: run `make docs`"
 
 
 def test_every_public_name_is_in_the_reference() -> None:
@@ -104,9 +109,9 @@ def test_the_picture_of_the_result_is_light() -> None:
     assert (DOCS / "images" / "sheet.png").stat().st_size < 300_000
 
 
-def generator() -> ModuleType:
-    """`docs/generate.py`, which is a script and in no package."""
-    spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
+def script(name: str) -> ModuleType:
+    """A module of `docs/`, which is a folder of scripts and no package."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -33,7 +33,7 @@ def auroc(scores: Scores, wrong: Mask) -> float:
 def with_flips(data: FacetData, share: float) -> tuple[FacetData, Mask]:
     """Some labels replaced by another one; which they are."""
     rng = np.random.default_rng(1)
-    targets = np.array(data.targets)
+    targets = np.array(data.targets, dtype=np.int64)
     wrong = rng.random(len(targets)) < share
     targets[wrong] = (targets[wrong] + rng.integers(1, 5, int(wrong.sum()))) % 5
     return replace(data, targets=targets), wrong
@@ -96,7 +96,7 @@ def test_each_of_combined_scores_may_raise_suspicion() -> None:
 
 def test_of_any_number_of_concepts_a_wrong_yes_is_found() -> None:
     data = scenes(600, unknown=0.0)
-    targets = np.array(data.targets)
+    targets = np.array(data.targets, dtype=np.int8)
     wrong = np.flatnonzero(targets[:, 1] == 0)[:20]
     targets[wrong, 1] = 1
     found = find_suspects(replace(data, targets=targets), np.random.default_rng(0))

@@ -159,7 +159,7 @@ def test_each_edit_makes_a_version_and_its_undo_another(
 def test_edits_made_for_an_older_version_are_refused_saying_both(library: Library) -> None:
     ws = library.workspace
     apply(ws, "shapes", [Rename(CIRCLE, "Disc")], "lib", if_version=1)
-    with pytest.raises(Conflict, match="at version 2 and the edits were made for 1"):
+    with pytest.raises(Conflict, match="at version 2 and this was made for version 1"):
         apply(ws, "shapes", [Rename(CIRCLE, "Ring")], "lib", if_version=1)
 
 

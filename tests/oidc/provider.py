@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx2
-from joserfc.jwk import ECKey, KeySet, RSAKey
+from joserfc.jwk import ECKey, Key, KeySet, RSAKey
 
 HERE = Path(__file__).parent
 REDIRECT = "http://localhost/api/v1/session/oidc/callback"
@@ -75,11 +75,11 @@ class Running:
 
 def signing_keys(kid: str) -> dict[str, Any]:
     """New private keys, for RS256 and ES256."""
-    keys = [
+    keys: list[Key] = [
         RSAKey.generate_key(2048, {"kid": f"{kid}-rsa", "use": "sig"}),
         ECKey.generate_key("P-256", {"kid": f"{kid}-ec", "use": "sig"}),
     ]
-    return dict(KeySet(list(keys)).as_dict(private=True))
+    return dict(KeySet(keys).as_dict(private=True))
 
 
 @contextmanager

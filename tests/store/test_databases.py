@@ -126,7 +126,7 @@ def test_two_people_who_decide_on_one_picture_at_once_are_both_heard(db: Databas
     ledger, asset = Ledger(db, "w"), AssetId("a" * 64)
     runs = [Runs(db, "w").start("decide", "ann", {"n": n}, NOW) for n in range(6)]
     lines = [entry(asset, f"concept {n}", run) for n, run in enumerate(runs)]
-    together(*(lambda line=line: ledger.append([line], lambda *_: False) for line in lines))  # type: ignore[misc]
+    together(*(lambda line=line: ledger.append([line], lambda *_: False) for line in lines))
     assert sorted(str(tag.concept) for tag in ledger.tags()) == [f"concept {n}" for n in range(6)]
 
 

@@ -16,6 +16,7 @@ from tagwright import __version__
 from tagwright.cli import show
 from tagwright.cli.demo import run_demo
 from tagwright.cli.door import Door
+from tagwright.cli.people import admin_app
 from tagwright.cli.serve import migrate, serve
 from tagwright.cli.worker import worker
 from tagwright.config import Settings
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 taxonomy_app = typer.Typer(no_args_is_help=True, help="Read, show and write taxonomies.")
 app.add_typer(taxonomy_app, name="taxonomy")
+app.add_typer(admin_app, name="admin")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 Actor = Annotated[str, typer.Option("--as", help="Who decides, for the ledger.")]

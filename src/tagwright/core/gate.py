@@ -22,7 +22,7 @@ from typing import Final, Literal
 import numpy as np
 from scipy import special
 
-from tagwright.core.intervals import LEVEL, wilson
+from tagwright.core.intervals import LEVEL, clopper_pearson, wilson
 from tagwright.core.metrics import average_precision
 from tagwright.core.paired import (
     ALPHA,
@@ -41,6 +41,7 @@ MARGIN: Final = 0.01
 """A challenger may be this much worse, as a share of pictures, and still count as not worse."""
 COVERAGE_MARGIN: Final = 0.05
 """Coverage may fall this much: every training makes its promise anew, on a few hundred pictures."""
+CERTAIN: Final = 0.999
 ENOUGH: Final = 20
 """Test pictures from which a concept is judged by itself."""
 POWER: Final = 0.8
@@ -308,7 +309,9 @@ def _broken_promise(challenger: Outcome, champion: Outcome) -> list[str]:
 
 
 def _is_refuted(outcome: Outcome) -> bool:
-    return _alone(outcome).high < outcome.contract.target
+    """Beyond doubt: a promise holds with 95 % confidence, and tests of it must not fail by luck."""
+    tagged, sound = int(outcome.tagged.sum()), int(outcome.sound.sum())
+    return clopper_pearson(sound, tagged, level=CERTAIN).high < outcome.contract.target
 
 
 def _alone(outcome: Outcome) -> Interval:

@@ -4,9 +4,11 @@ The last answers are kept as projected rows. On them a small correction of the c
 learned, pulled to nothing: `logits + (x . rows' + 1) . coefficients`. Each answer moves its own
 coefficients to where they are best (stochastic dual coordinate ascent, Shalev-Shwartz & Zhang
 2013: no step size to choose, and no step can make things worse) and replays some of the older
-ones. Every few answers a guard looks at pictures of the validation split: where the corrected
-champion does significantly worse there than the champion itself, the correction is dropped and
-learning pauses until the next training. (The study's on-the-fly mode, and its fall-back.)
+ones. Every few answers two guards look at it. Pictures of the validation split: does the corrected
+champion do significantly worse there than the champion itself? And the answers, each guessed
+before it was learned: do they still contradict it most of the time, as random answers do? Then the
+correction is dropped and learning pauses until the next training. (The study's on-the-fly mode,
+and its fall-back.)
 
 Only suggestions follow. Cut-offs and their promise were found for the champion as it was trained;
 a corrected head would tag under a promise that nobody has tested.
@@ -29,7 +31,7 @@ from tagwright.types import FacetKind, Features, Ids, Json, Mask, Matrix
 
 KEPT: Final = 256
 """Answers kept; the oldest makes room. An answer then costs about a millisecond."""
-PENALTY: Final = 0.1
+PENALTY: Final = 0.3
 """Of the correction's size, for the summed loss of the answers kept; see benchmarks/online.py."""
 REPLAYED: Final = 48
 """Answers looked at again for each new one, in turn."""
@@ -41,8 +43,15 @@ LEAST_GUARD: Final = 20
 """With fewer, a fall would not be seen: then nothing is learned from single answers."""
 DOUBT: Final = 0.005
 """One-sided significance of a fall: small, because the guard is looked at again and again."""
-TOLERANCE: Final = 0.02
+TOLERANCE: Final = 0.03
 """A fall in the share of right guesses that is borne: the price of following something new."""
+
+
+WINDOW: Final = 32
+"""The latest answers that are looked at for whether they still contradict it."""
+CONTRADICTED: Final = 0.5
+"""Right beforehand less than this share as often as the champion is on validation pictures: answers
+that cannot be foreseen after 32 of them teach nothing, whether they are wrong or of another world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +68,16 @@ class Online:
     """What answers have taught one facet of a champion since it was trained.
 
     rows: (m, r) the last answers, the newest last. targets: `one`: (m,) columns; `any`: (m, k) of
-    1, 0, -1. coefficients: (m, k). learned: answers in all; helped, before: how many of them the
-    corrected champion and the champion itself had guessed right beforehand. paused: why it fell
-    back; None while it learns.
+    1, 0, -1. coefficients: (m, k). guessed: (m, 2) whether the corrected champion, and the champion
+    itself, had guessed the answer right beforehand. learned, helped, before: answers in all, and
+    how many of them each had guessed right. paused: why it fell back; None while it learns.
     """
 
     kind: FacetKind
     rows: Matrix
     targets: NDArray[Any]
     coefficients: Matrix
+    guessed: Mask
     learned: int = 0
     helped: int = 0
     before: int = 0
@@ -83,6 +93,7 @@ class Online:
             np.zeros((0, rank), np.float32),
             np.zeros(shape, np.int64 if model.kind == "one" else np.int8),
             np.zeros((0, columns), np.float32),
+            np.zeros((0, 2), np.bool_),
             paused=paused,
         )
 
@@ -96,6 +107,7 @@ class Online:
             "rows": self.rows.astype(np.float16),
             "targets": self.targets,
             "coefficients": self.coefficients,
+            "guessed": self.guessed,
         }
         document: Json = {
             "kind": self.kind,
@@ -113,6 +125,7 @@ class Online:
             rows=arrays["rows"].astype(np.float32),
             targets=arrays["targets"],
             coefficients=arrays["coefficients"],
+            guessed=arrays["guessed"],
             **document,
         )
 
@@ -133,14 +146,17 @@ def learn(
             f"{LEAST_GUARD} are needed: label more, and train",
         )
     base = _champion_logits(model, row)
+    helped = _right(state.kind, base + corrections(state, row), target)
+    before = _right(state.kind, base, target)
     added = replace(
         state,
         rows=np.concatenate([state.rows, row])[-KEPT:],
         targets=np.concatenate([state.targets, target])[-KEPT:],
         coefficients=np.concatenate([state.coefficients, np.zeros_like(base)])[-KEPT:],
+        guessed=np.concatenate([state.guessed, np.stack([helped, before], axis=1)])[-KEPT:],
         learned=state.learned + 1,
-        helped=state.helped + int(_right(state.kind, base + corrections(state, row), target)[0]),
-        before=state.before + int(_right(state.kind, base, target)[0]),
+        helped=state.helped + int(helped[0]),
+        before=state.before + int(before[0]),
     )
     taught = replace(added, coefficients=_settled(added, model))
     if taught.learned % CHECK_EVERY:
@@ -156,6 +172,7 @@ def without(state: Online, answers: Sequence[int]) -> Online:
         rows=np.delete(state.rows, answers, axis=0),
         targets=np.delete(state.targets, answers, axis=0),
         coefficients=np.delete(state.coefficients, answers, axis=0),
+        guessed=np.delete(state.guessed, answers, axis=0),
     )
 
 
@@ -166,7 +183,7 @@ def _fallen(state: Online, model: FacetModel, why: str) -> Online:
 
 
 def fall(state: Online, model: FacetModel, guard: Guard) -> str | None:
-    """Why the guard pictures forbid this correction; None where they do not."""
+    """Why the guards forbid this correction; None where they do not."""
     base = _champion_logits(model, guard.rows)
     now = base + corrections(state, guard.rows)
     right = _right(state.kind, now, guard.targets), _right(state.kind, base, guard.targets)
@@ -176,7 +193,20 @@ def fall(state: Online, model: FacetModel, guard: Guard) -> str | None:
             f"after {state.learned:,} answers it was right on {int(right[0].sum()):,} of "
             f"{seen.n:,} validation pictures, the champion itself on {int(right[1].sum()):,}"
         )
-    return None
+    return _contradicted(state, float(right[1].mean()))
+
+
+def _contradicted(state: Online, usual: float) -> str | None:
+    """Why the latest answers cannot be followed. usual: how often the champion is right."""
+    latest = state.guessed[-WINDOW:]
+    if len(latest) < WINDOW or latest[:, 0].mean() >= CONTRADICTED * usual:
+        return None
+    if paired(latest[:, 0], latest[:, 1], np.arange(WINDOW)).is_better:
+        return None  # it has far to go, and is on its way
+    return (
+        f"of the last {WINDOW} answers it had guessed {int(latest[:, 0].sum())} right beforehand: "
+        f"they contradict what was learned; look at them, and train"
+    )
 
 
 def corrections(state: Online, rows: Matrix) -> Matrix:

@@ -95,11 +95,7 @@ def apply(
     now = ws.now()
     with ws.db.write() as transaction:
         before, version = _locked(ws, transaction, name)
-        if if_version is not None and if_version != version:
-            raise Conflict(
-                f"taxonomy {name!r} is at version {version} and the edits were made for "
-                f"{if_version}: look at what changed, and preview them again"
-            )
+        _check_version(name, version, if_version)
         after, left = _edited(before, edits)
         if after == before:
             return Applied(None, version, before, 0)
@@ -110,6 +106,37 @@ def apply(
         summary = {"taxonomy": name, "from": version, "to": new, "assets": assets}
         ws.runs.finish_in(transaction, run, {**summary, "versions": [summary]}, now)
     return Applied(run, new, after, assets)
+
+
+def replace_taxonomy(
+    ws: Workspace, after: Taxonomy, actor: str, *, if_version: int | None = None
+) -> Applied:
+    """Put a whole taxonomy in force, new or instead of the one of its name.
+
+    if_version: the version it was made from, 0 for none. Raises Conflict where another is in force.
+    """
+    now, name = ws.now(), after.name
+    with ws.db.write() as transaction:
+        ws.db.serialise(transaction, _lock(ws, name))
+        version = ws.taxonomies.version_in(transaction, name)
+        _check_version(name, version, if_version)
+        assets = put_in_force(ws, transaction, after)
+        new = ws.taxonomies.version_in(transaction, name)
+        run = None
+        if 0 < version < new:
+            params = {"taxonomy": name, LEFT_OPEN: {"concepts": [], "facets": []}, "at": now}
+            run = ws.runs.start_in(transaction, "edit", actor, params, now)
+            step = {"taxonomy": name, "from": version, "to": new}
+            ws.runs.finish_in(transaction, run, {"assets": assets, "versions": [step]}, now)
+    return Applied(run, new, after, assets)
+
+
+def _check_version(name: str, version: int, wanted: int | None) -> None:
+    if wanted is not None and wanted != version:
+        raise Conflict(
+            f"taxonomy {name!r} is at version {version} and this was made for version "
+            f"{wanted}: look at what changed, and try again"
+        )
 
 
 def put_in_force(

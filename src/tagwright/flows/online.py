@@ -219,7 +219,7 @@ def _lesson(row: OnlineRow | None, champion: ModelRow, pupil: Pupil) -> Lesson:
     assets: dict[str, list[AssetId]] = {facet: [] for facet in pupil.heads}
     if row is not None and row.model == champion.version:
         for facet, told in row.document.items():
-            names = ("rows", "targets", "coefficients")
+            names = ("rows", "targets", "coefficients", "guessed")
             arrays = {name: row.arrays[f"{facet}/{name}"] for name in names}
             document = {name: value for name, value in told.items() if name != "assets"}
             states[facet] = Online.from_parts(arrays, document)

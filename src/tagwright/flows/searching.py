@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from tagwright.core.ledger import Entry
-from tagwright.core.nearest import Nearest, nearest_rows
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import NotFound, UnreadableImage
+from tagwright.flows.neighbours import neighbours_of
 from tagwright.flows.workspace import Workspace, decode_limits
 from tagwright.media.pool import Unreadable, decode_files
 from tagwright.types import AssetId, ConceptId, Matrix
@@ -62,17 +62,12 @@ def search_similar(ws: Workspace, picture: Path | str, *, limit: int) -> list[Hi
     """The pictures most like a file, or like a picture of the library (by id), best first."""
     path = Path(picture)
     query = _of_file(ws, path) if path.is_file() else _of_asset(ws, str(picture))
-    best = Nearest.empty(limit)
-    for assets, features in ws.features.iterate(ws.backbone_version, ("semantic",)):
-        live = ws.assets.first_places(assets)
-        rows = [row for row, asset in enumerate(assets) if asset in live]
-        kept = [assets[row] for row in rows]
-        best = nearest_rows(best, kept, features["semantic"][rows], query)
-    places = ws.assets.first_places(list(best.assets))
+    found = neighbours_of(ws, query, limit)
+    places = ws.assets.first_places([near.asset for near in found])
     return [
-        Hit(asset, places[asset], score, "looks like it")
-        for asset, score in zip(best.assets, best.cosines, strict=True)
-        if asset in places
+        Hit(near.asset, places[near.asset], near.cosine, "looks like it")
+        for near in found
+        if near.asset in places
     ]
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.core.taxonomy_files import format_taxonomy, parse_taxonomy
 from tagwright.core.vocabulary import Vocabulary
 from tagwright.errors import InvalidInput
-from tagwright.flows.edits import put_in_force, set_vocabulary
+from tagwright.flows.edits import Applied, replace_taxonomy, set_vocabulary
 from tagwright.flows.workspace import Workspace
 from tagwright.media.sources import label_text
 from tagwright.types import FacetKind
@@ -28,17 +28,37 @@ def import_taxonomy(
     facet has already, else `any`. Raises InvalidTaxonomy, and Conflict where concepts that
     pictures are labelled or tagged with would be lost.
     """
-    called = name or label_text(file.stem)
-    before = ws.taxonomies.find(called)
+    given = TaxonomyFile(_read(file), file.suffix, str(file))
+    return read_taxonomy(ws, given, name or label_text(file.stem), kind=kind).taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class TaxonomyFile:
+    """A taxonomy as it came. suffix: says the format, as `.ttl`. shown: what messages call it."""
+
+    data: bytes
+    suffix: str
+    shown: str
+
+
+def read_taxonomy(  # noqa: PLR0913 - four of them options
+    ws: Workspace,
+    file: TaxonomyFile,
+    name: str,
+    *,
+    kind: FacetKind | None = None,
+    actor: str = "person",
+    if_version: int | None = None,
+) -> Applied:
+    """The same from bytes. Where a taxonomy of that name is replaced, the run can be undone."""
+    before = ws.taxonomies.find(name)
     known = before.facets[0].kind if before and len(before.facets) == 1 else "any"
-    found = parse_taxonomy(_read(file), file.suffix, name=called, kind=kind or known)
+    found = parse_taxonomy(file.data, file.suffix, name=name, kind=kind or known)
     if not found.concepts:
-        raise InvalidInput(f"{str(file)!r} has no concepts: write one a line, or check the export")
+        raise InvalidInput(f"{file.shown!r} has no concepts: write one a line, or check the export")
     if before is not None:
         found = _in_its_facet(before, found)
-    with ws.db.write() as transaction:
-        put_in_force(ws, transaction, found)
-    return found
+    return replace_taxonomy(ws, found, actor, if_version=if_version)
 
 
 def _in_its_facet(before: Taxonomy, found: Taxonomy) -> Taxonomy:

@@ -140,9 +140,7 @@ def _session(ws: Workspace, transaction: Transaction, actor: str) -> RunId:
 def _ask_for_features(ws: Workspace, transaction: Transaction, actor: str, asset: AssetId) -> None:
     """One waiting job serves all uploads that came before it starts."""
     if not ws.features.known(transaction, ws.backbone_version, [asset]):
-        ws.jobs.enqueue_once_in(
-            transaction, "embed", LIBRARY, {}, requested_by=actor, now=ws.now()
-        )
+        ws.jobs.enqueue_once_in(transaction, "embed", LIBRARY, {}, requested_by=actor, now=ws.now())
 
 
 def _concept(ws: Workspace, name: str, path: tuple[str, ...]) -> Claim:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from tagwright.store.jobs import Jobs
 from tagwright.store.keys import Keys
 from tagwright.store.ledger import Ledger
 from tagwright.store.models import Models
+from tagwright.store.nearest import NearestIndex
 from tagwright.store.objects import Bucket, S3Options
 from tagwright.store.online import OnlineStates
 from tagwright.store.policies import Policies
@@ -93,6 +95,7 @@ class Workspace:
     _backbones: dict[str, Backbone] = field(default_factory=dict)
     _versions: dict[str, str] = field(default_factory=dict)
     _blob_files: list[BlobFiles] = field(default_factory=list)
+    _indexes: dict[tuple[str, str], NearestIndex] = field(default_factory=dict)
 
     @property
     def runs(self) -> Runs:
@@ -144,6 +147,17 @@ class Workspace:
         if not self._blob_files:
             self._blob_files.append(_blob_files(self.root, self.settings))
         return Blobs(self.db, self.id, self._blob_files[0], self.root / "renditions")
+
+    @property
+    def nearest(self) -> NearestIndex:
+        """The index of similar pictures, for the network in use; kept between requests."""
+        key = (self.id, self.backbone_version)
+        if key not in self._indexes:
+            name = hashlib.sha256("\0".join(key).encode()).hexdigest()[:32]
+            folder = self.root / "indexes" / name
+            index = NearestIndex(self.db, self.features, self.backbone_version, folder)
+            self._indexes.setdefault(key, index)
+        return self._indexes[key]
 
     @property
     def jobs(self) -> Jobs:

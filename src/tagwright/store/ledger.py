@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 
 import sqlalchemy as sa
 
-from tagwright.core.ledger import Current, Entry, standing
+from tagwright.core.ledger import ActorKind, Current, Entry, standing
 from tagwright.store import schema
 from tagwright.store.engine import Database
 from tagwright.store.taxonomies import Taxonomies
-from tagwright.types import AssetId, ConceptId, FacetId, RunId
+from tagwright.types import AssetId, ConceptId, FacetId, RunId, Status
 
 _FIELDS = tuple(Entry.__dataclass_fields__)
 _VALUES = attrgetter(*_FIELDS)
@@ -20,6 +21,27 @@ _CHUNK = 500  # assets a transaction folds at once; stays under SQLite's limit o
 
 IsExclusive = Callable[[str, FacetId], bool]
 """Says whether a taxonomy's facet is of kind `one`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which standing tags to list. None: whatever it is."""
+
+    taxonomy: str
+    facet: str | None = None
+    concepts: tuple[ConceptId, ...] | None = None
+    status: Status | None = None
+    actor_kinds: tuple[ActorKind, ...] | None = None
+    model: int | None = None
+
+    def columns(self) -> Iterator[tuple[str, Sequence[object]]]:
+        """The columns that are limited, with what they may be."""
+        single = {"facet": self.facet, "status": self.status, "model": self.model}
+        yield from ((name, [value]) for name, value in single.items() if value is not None)
+        if self.concepts is not None:
+            yield "concept", self.concepts
+        if self.actor_kinds is not None:
+            yield "actor_kind", self.actor_kinds
 
 
 class Ledger:
@@ -270,6 +292,25 @@ class Ledger:
         with self.db.read() as connection, self.db.stream(connection, query) as rows:
             for row in rows:
                 yield _entry(row)
+
+    def page(
+        self, wanted: Wanted, limit: int, *, after: tuple[str, str] | None = None
+    ) -> list[Entry]:
+        """Some standing tags of a taxonomy, by asset and concept. after: the last one shown."""
+        table = schema.tag
+        query = sa.select(table).where(
+            table.c.workspace == self.workspace, table.c.taxonomy == wanted.taxonomy
+        )
+        for column, values in wanted.columns():
+            query = query.where(table.c[column].in_(values))
+        if after is not None:
+            asset, concept = after
+            query = query.where(
+                table.c.asset >= asset, sa.or_(table.c.asset > asset, table.c.concept > concept)
+            )
+        query = query.order_by(table.c.asset, table.c.concept).limit(limit)
+        with self.db.read() as connection:
+            return [_entry(row) for row in connection.execute(query)]
 
     def tags_of(self, assets: Sequence[AssetId]) -> dict[AssetId, list[Entry]]:
         """The standing tags of these assets; an asset without tags has an empty list."""

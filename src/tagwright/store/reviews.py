@@ -78,7 +78,8 @@ class Reviews:
             other.c.asset == tag.c.asset,
             other.c.taxonomy == scope.taxonomy,
             other.c.facet == tag.c.facet,
-            other.c.status == "suggested",
+            # The same as its status; by that, SQLite would take the index of all suggestions.
+            other.c.verdict == "review",
             other.c.p > tag.c.p,
         )
         query = sa.select(tag.c.asset).where(

@@ -60,6 +60,28 @@ class Suspects:
             )
             self.db.insert_many(connection, table, columns, values)
 
+    def said(self, taxonomy: str, assets: Sequence[AssetId]) -> dict[tuple[str, str], list[Said]]:
+        """What people and imports said of these pictures, oldest first, by (asset, facet)."""
+        line = schema.ledger
+        found: dict[tuple[str, str], list[Said]] = {}
+        with self.db.read() as connection:
+            for start in range(0, len(assets), _CHUNK):
+                query = (
+                    sa.select(line.c.asset, line.c.facet, line.c.actor_kind, line.c.concept)
+                    .join(schema.run, schema.run.c.id == line.c.run)
+                    .where(
+                        line.c.workspace == self.workspace,
+                        line.c.taxonomy == taxonomy,
+                        line.c.asset.in_(assets[start : start + _CHUNK]),
+                        line.c.actor_kind != "model",
+                        schema.run.c.undone.is_(False),
+                    )
+                    .order_by(line.c.seq)
+                )
+                for asset, facet, kind, concept in connection.execute(query):
+                    found.setdefault((asset, facet), []).append((kind, concept))
+        return found
+
     def list(
         self, taxonomy: str, *, after: Place | None = None, limit: int = 50
     ) -> list[SuspectRow]:
@@ -87,28 +109,6 @@ class Suspects:
         if row is None:
             raise NotFound(f"no label of picture {asset!r} in facet {facet!r} is in doubt")
         return _row(row)
-
-    def said(self, taxonomy: str, assets: Sequence[AssetId]) -> dict[tuple[str, str], list[Said]]:
-        """What people and imports said of these pictures, oldest first, by (asset, facet)."""
-        line = schema.ledger
-        found: dict[tuple[str, str], list[Said]] = {}
-        with self.db.read() as connection:
-            for start in range(0, len(assets), _CHUNK):
-                query = (
-                    sa.select(line.c.asset, line.c.facet, line.c.actor_kind, line.c.concept)
-                    .join(schema.run, schema.run.c.id == line.c.run)
-                    .where(
-                        line.c.workspace == self.workspace,
-                        line.c.taxonomy == taxonomy,
-                        line.c.asset.in_(assets[start : start + _CHUNK]),
-                        line.c.actor_kind != "model",
-                        schema.run.c.undone.is_(False),
-                    )
-                    .order_by(line.c.seq)
-                )
-                for asset, facet, kind, concept in connection.execute(query):
-                    found.setdefault((asset, facet), []).append((kind, concept))
-        return found
 
     def _open(self, taxonomy: str) -> sa.Select[tuple[object, ...]]:
         table, line = schema.suspect, schema.ledger

@@ -6,7 +6,6 @@ hands out a workspace, so no route can be without a permission; a test walks the
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -19,10 +18,10 @@ from tagwright.errors import Forbidden
 from tagwright.flows.access import Credentials, authenticate
 from tagwright.flows.caller import Caller
 from tagwright.flows.workspace import Workspace
+from tagwright.web.cookies import session_token
+from tagwright.web.hosts import host_of, is_loopback
 from tagwright.web.state import Server
 
-COOKIES: Final = ("__Host-tagwright", "tagwright")
-"""The session's cookie: over https, and over plain http on this machine."""
 WORKSPACE_HEADER: Final = "tagwright-workspace"
 SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "via")
@@ -76,10 +75,9 @@ def server_of(request: Request) -> Server:
 def credentials_of(request: Request, server: Server) -> Credentials:
     """What a request says of who sends it, not checked yet."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    cookies = request.cookies
     return Credentials(
         bearer=token.strip() if scheme.lower() == "bearer" else None,
-        session_token=next((cookies[name] for name in COOKIES if name in cookies), None),
+        session_token=session_token(request),
         workspace=request.headers.get(WORKSPACE_HEADER),
         is_local=server.loopback_only and is_local(request),
     )
@@ -91,12 +89,11 @@ def is_local(request: Request) -> bool:
     A proxy on this machine would make everybody look local, and a page in a browser could point a
     name of its own at 127.0.0.1: both give themselves away by a header.
     """
-    if request.client is None or not _is_loopback(request.client.host):
+    if request.client is None or not is_loopback(request.client.host):
         return False
     if any(name in request.headers for name in _FORWARDED):
         return False
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
-    return host == "localhost" or _is_loopback(host)
+    return is_loopback(host_of(request))
 
 
 def refuse_other_sites(request: Request) -> None:
@@ -111,10 +108,3 @@ def refuse_other_sites(request: Request) -> None:
             f"a page of {origin or 'another site'!r} may not act here with your login: "
             f"use an API key instead"
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

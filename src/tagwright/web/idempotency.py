@@ -111,6 +111,8 @@ class _Kept:
         """Whether that was the last of it."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            # Keys, cookies and links are shown once: they must not lie in a table for a day.
+            self.is_too_large = (b"cache-control", b"no-store") in message["headers"]
             self.headers = {
                 name.decode(): value.decode("latin-1")
                 for name, value in message["headers"]

@@ -4,7 +4,29 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from tagwright.web.routes import assets, classify, jobs, webhooks
+from tagwright.web.routes import (
+    assets,
+    audit,
+    classify,
+    jobs,
+    keys,
+    people,
+    session,
+    suspects,
+    webhooks,
+    workspaces,
+)
 
-ROUTERS: tuple[APIRouter, ...] = (assets.router, classify.router, jobs.router, webhooks.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    session.router,
+    workspaces.router,
+    people.router,
+    keys.router,
+    audit.router,
+    assets.router,
+    classify.router,
+    jobs.router,
+    webhooks.router,
+    suspects.router,
+)
 """Below /api/v1, in the order the documentation shows them."""

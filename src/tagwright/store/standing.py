@@ -1,0 +1,60 @@
+"""Questions about the tags that stand on one taxonomy's pictures."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from tagwright.store import schema
+from tagwright.store.engine import Database
+from tagwright.types import AssetId, ConceptId
+
+
+class Standing:
+    """The standing tags of one workspace, counted and looked through."""
+
+    def __init__(self, db: Database, workspace: str) -> None:
+        self.db = db
+        self.workspace = workspace
+
+    def counts(self, taxonomy: str) -> dict[ConceptId, dict[str, int]]:
+        """How many tags of each concept stand, by status."""
+        tag = schema.tag
+        query = (
+            sa.select(tag.c.concept, tag.c.status, sa.func.count().label("n"))
+            .where(tag.c.workspace == self.workspace, tag.c.taxonomy == taxonomy)
+            .group_by(tag.c.concept, tag.c.status)
+        )
+        found: dict[ConceptId, dict[str, int]] = defaultdict(dict)
+        with self.db.read() as connection:
+            for row in connection.execute(query):
+                found[ConceptId(row.concept)][row.status] = row.n
+        return found
+
+    def unsure(
+        self, taxonomy: str, concepts: Sequence[ConceptId], limit: int
+    ) -> list[tuple[AssetId, str, ConceptId, float]]:
+        """(asset, group, concept, p): suggestions of these concepts nearest to a coin toss."""
+        tag, asset = schema.tag, schema.asset
+        group = sa.func.coalesce(asset.c.given_group, asset.c.look_alike_group)
+        query = (
+            sa.select(tag.c.asset, group.label("group_name"), tag.c.concept, tag.c.p)
+            .join(asset, sa.and_(asset.c.workspace == tag.c.workspace, asset.c.id == tag.c.asset))
+            .where(
+                tag.c.workspace == self.workspace,
+                tag.c.taxonomy == taxonomy,
+                tag.c.concept.in_(concepts),
+                tag.c.actor_kind == "model",
+                tag.c.status == "suggested",
+                tag.c.p.is_not(None),
+            )
+            .order_by(sa.func.abs(tag.c.p - 0.5), tag.c.asset)
+            .limit(limit)
+        )
+        with self.db.read() as connection:
+            return [
+                (AssetId(row.asset), row.group_name, ConceptId(row.concept), row.p)
+                for row in connection.execute(query)
+            ]
