@@ -22,7 +22,8 @@ class Server:
     def put(self, key: str, data: bytes = b"") -> None:
         """As somebody else would, without our code. The server asks for no signature."""
         address = f"{self.options.endpoint}/pictures/{quote(key)}"
-        with urlopen(Request(address, data, method="PUT")) as answer:
+        headers = {"Content-Type": "application/octet-stream"}
+        with urlopen(Request(address, data, headers, method="PUT"), timeout=30) as answer:
             answer.read()
 
 
@@ -33,7 +34,7 @@ def running() -> Iterator[Server]:
     try:
         host, port = server.get_host_and_port()
         options = S3Options(f"http://{host}:{port}", key="testing", secret="testing")
-        with urlopen(Request(f"{options.endpoint}/pictures", method="PUT")) as answer:
+        with urlopen(Request(f"{options.endpoint}/pictures", method="PUT"), timeout=30) as answer:
             answer.read()
         yield Server(options)
     finally:

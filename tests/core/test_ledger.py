@@ -46,7 +46,22 @@ def shown(*entries: Entry, exclusive: bool = True) -> set[tuple[str, str]]:
             {("bag", "suggested")},
             id="a model in doubt suggests",
         ),
-        pytest.param((entry("model", None, verdict="abstain"),), set(), id="none of these"),
+        pytest.param((entry("model", None, verdict="abstain"),), set(), id="a model abstained"),
+        pytest.param(
+            (entry("import", "bag"), entry("person", None), entry("model", "hat", run="r2")),
+            set(),
+            id="a person's none of these ends imports and every later model",
+        ),
+        pytest.param(
+            (entry("person", "bag"), entry("person", "hat", positive=False), entry("person", None)),
+            {("hat", "rejected")},
+            id="none of these ends an earlier yes and keeps a no",
+        ),
+        pytest.param(
+            (entry("person", None), entry("person", "bag")),
+            {("bag", "confirmed")},
+            id="a later yes ends none of these",
+        ),
         pytest.param(
             (entry("person", "shoe"), entry("model", "bag")),
             {("shoe", "confirmed")},
@@ -124,3 +139,38 @@ def test_no_model_ever_changes_what_a_person_said(
         }
 
     assert people(before) == people([*before, *later])
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        pytest.param(
+            (entry("person", "boot", positive=False), entry("model", "shoe", run="r2")),
+            {("shoe", "rejected")},
+            id="a no to what was merged blocks its successor",
+        ),
+        pytest.param(
+            (entry("person", "shoe"), entry("person", "boot", positive=False)),
+            {("shoe", "confirmed")},
+            id="of a yes and a no that a merge joins the yes stands",
+        ),
+        pytest.param(
+            (entry("person", "boot"), entry("person", "boot", positive=False)),
+            {("shoe", "rejected")},
+            id="who changed their mind before the merge has changed it",
+        ),
+        pytest.param(
+            (entry("import", "boot"), entry("import", "shoe")),
+            {("shoe", "confirmed")},
+            id="two imports that meant the same say it once",
+        ),
+    ],
+)
+def test_what_was_said_of_a_merged_concept_is_said_of_its_successor(
+    entries: tuple[Entry, ...], expected: set[tuple[str, str]]
+) -> None:
+    def current(concept: ConceptId) -> ConceptId:
+        return ConceptId("shoe") if concept == "boot" else concept
+
+    found = standing(entries, exclusive=True, current=current)
+    assert {(str(e.concept), e.status) for e in found} == expected

@@ -5,7 +5,16 @@ from collections.abc import Callable
 import pytest
 
 from tagwright.core.taxonomy import Taxonomy
-from tagwright.core.taxonomy_edit import add, deprecate, merge, move, rename
+from tagwright.core.taxonomy_edit import (
+    add,
+    deprecate,
+    merge,
+    move,
+    rename,
+    restore,
+    set_facet_kind,
+    split,
+)
 from tagwright.errors import InvalidInput, InvalidTaxonomy, NotFound
 from tagwright.types import ConceptId, FacetId
 
@@ -158,3 +167,41 @@ def test_a_change_that_breaks_the_tree_is_refused(
 def test_a_change_of_an_unknown_concept_is_refused(fashion: Taxonomy) -> None:
     with pytest.raises(NotFound, match="no concept 'hats'"):
         rename(fashion, ConceptId("hats"), "Caps")
+
+
+def test_a_split_concept_becomes_the_parent_of_its_parts(fashion: Taxonomy) -> None:
+    after = split(fashion, BAGS, ("Totes", "Clutches"))
+    assert after.children(BAGS) == ("bags/totes", "bags/clutches")
+    assert split(after, BAGS, ("totes", "Clutches")) == after
+
+
+def test_a_split_concept_can_retire_beside_its_parts(fashion: Taxonomy) -> None:
+    after = split(fashion, BAGS, ("Totes", "Clutches"), keep=False)
+    assert after.roots(PRODUCT) == (FOOTWEAR, "totes", "clutches")
+    assert not after.is_live(BAGS)
+
+
+@pytest.mark.parametrize(
+    ("concept", "into", "keep", "message"),
+    [
+        pytest.param(BAGS, ("Totes",), True, "two or more", id="one part"),
+        pytest.param(BAGS, ("Totes", "totes"), True, "two or more", id="one part twice"),
+        pytest.param(FOOTWEAR, ("A", "B"), False, "move them out", id="children would be lost"),
+    ],
+)
+def test_a_split_that_makes_no_sense_is_refused(
+    fashion: Taxonomy, concept: ConceptId, into: tuple[str, ...], keep: bool, message: str
+) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        split(fashion, concept, into, keep=keep)
+
+
+def test_what_was_retired_is_restored_but_not_below_what_is_retired(fashion: Taxonomy) -> None:
+    assert restore(deprecate(fashion, BAGS), BAGS) == fashion
+    with pytest.raises(InvalidInput, match="restore that one"):
+        restore(deprecate(fashion, FOOTWEAR), BOOTS)
+
+
+def test_a_facet_changes_its_kind_and_nothing_else(fashion: Taxonomy) -> None:
+    after = set_facet_kind(fashion, PRODUCT, "any")
+    assert (after.facet(PRODUCT).kind, after.concepts) == ("any", fashion.concepts)

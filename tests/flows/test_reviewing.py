@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,14 +48,9 @@ def ids(items: Sequence[QueueItem]) -> list[AssetId]:
     return [item.asset for item in items]
 
 
-def ask(ws: Workspace, person: str, **asked: object) -> list[QueueItem]:
-    return next_pictures(
-        ws,
-        "shapes",
-        person,
-        replace(NO_SECOND, **asked),
-        rng=np.random.default_rng(0),  # type: ignore[arg-type]
-    )
+def ask(ws: Workspace, person: str, **asked: Any) -> list[QueueItem]:
+    wanted = replace(NO_SECOND, **asked)
+    return next_pictures(ws, "shapes", person, wanted, rng=np.random.default_rng(0))
 
 
 def test_the_queue_shows_what_the_machine_is_unsure_of_with_its_guesses(unsure: Workspace) -> None:

@@ -171,7 +171,7 @@ class Client:
 
         Raises the error of `tagwright.errors` that fits the answer.
         """
-        headers = {} if method == "GET" else {"Idempotency-Key": uuid.uuid4().hex}
+        headers = {} if method in ("GET", "PUT") else {"Idempotency-Key": uuid.uuid4().hex}
         wait = 0.5
         for attempt in range(TRIES):
             last = attempt == TRIES - 1

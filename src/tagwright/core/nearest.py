@@ -43,8 +43,8 @@ def cosines(rows: Half | Matrix, query: Matrix) -> Matrix:
     """(n,) float32, in [-1, 1]; 0 for a row of zeros. query: (d,) float32."""
     values = rows.astype(np.float32)
     lengths = np.linalg.norm(values, axis=1) * np.linalg.norm(query)
-    result: Matrix = values @ query / np.where(lengths > 0, lengths, 1)
-    return result
+    result = values @ query / np.where(lengths > 0, lengths, 1)
+    return result.astype(np.float32)
 
 
 def places_among(keys: NDArray[np.uint64], wanted: Sequence[str]) -> Ids:

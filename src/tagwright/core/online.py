@@ -50,8 +50,8 @@ TOLERANCE: Final = 0.03
 WINDOW: Final = 32
 """The latest answers that are looked at for whether they still contradict it."""
 CONTRADICTED: Final = 0.5
-"""Right beforehand less than this share as often as the champion is on validation pictures: answers
-that cannot be foreseen after 32 of them teach nothing, whether they are wrong or of another world."""
+"""Right beforehand less than this share as often as the champion is on validation pictures.
+Answers that cannot be foreseen after 32 of them teach nothing: wrong, or of another world."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class TaxonomyFile:
     shown: str
 
 
-def read_taxonomy(  # noqa: PLR0913 - four of them options
+def read_taxonomy(
     ws: Workspace,
     file: TaxonomyFile,
     name: str,

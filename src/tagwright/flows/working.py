@@ -261,15 +261,17 @@ class Running:
         """Ask it to end its batch, and do not wait."""
         self._worker.stop()
 
-    def wait(self, seconds: float | None = None) -> bool:
-        """Until it has ended, or so long. Returns whether it has."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
+    def wait(self) -> None:
+        """Until it has ended."""
+        # In pieces: a signal that comes just before the thread blocks is heard when it wakes.
+        while self._thread.is_alive():
+            self._thread.join(POLL_SECONDS)
 
     def stop(self, seconds: float = STOP_SECONDS) -> bool:
         """Let it end its batch. Returns whether it did in time; if not, its lease will run out."""
         self.stop_soon()
-        return self.wait(seconds)
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
 
 def run_in_thread(

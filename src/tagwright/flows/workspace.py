@@ -31,6 +31,7 @@ from tagwright.store.online import OnlineStates
 from tagwright.store.policies import Policies
 from tagwright.store.reviews import Reviews
 from tagwright.store.runs import Runs
+from tagwright.store.search import Search
 from tagwright.store.suspects import Suspects
 from tagwright.store.taxonomies import Taxonomies
 from tagwright.store.webhooks import Webhooks
@@ -96,6 +97,7 @@ class Workspace:
     _versions: dict[str, str] = field(default_factory=dict)
     _blob_files: list[BlobFiles] = field(default_factory=list)
     _indexes: dict[tuple[str, str], NearestIndex] = field(default_factory=dict)
+    _searches: dict[str, Search] = field(default_factory=dict)
 
     @property
     def runs(self) -> Runs:
@@ -158,6 +160,11 @@ class Workspace:
             index = NearestIndex(self.db, self.features, self.backbone_version, folder)
             self._indexes.setdefault(key, index)
         return self._indexes[key]
+
+    @property
+    def search(self) -> Search:
+        """The pictures and tags, held in memory for search; kept between requests."""
+        return self._searches.setdefault(self.id, Search(self.db, self.id))
 
     @property
     def jobs(self) -> Jobs:

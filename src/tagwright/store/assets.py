@@ -289,6 +289,15 @@ class Assets:
             raise NotFound(f"there is no picture {asset!r}: its id is the SHA-256 of its bytes")
         return _asset(row)
 
+    def some(self, assets: Sequence[AssetId]) -> dict[AssetId, Asset]:
+        """Those of these pictures that are live, by id."""
+        found: dict[AssetId, Asset] = {}
+        with self.db.read() as connection:
+            for start in range(0, len(assets), _CHUNK):
+                query = self._select().where(schema.asset.c.id.in_(assets[start : start + _CHUNK]))
+                found.update((AssetId(row.id), _asset(row)) for row in connection.execute(query))
+        return found
+
     def places_of(self, asset: AssetId) -> list[Location]:
         """Where this picture is, the oldest place first."""
         query = self._live_places().where(schema.location.c.asset == asset)

@@ -216,6 +216,24 @@ class Ledger:
             query = query.where(table.c.asset.in_(assets))
         return [(seq, Entry(*row)) for seq, *row in connection.execute(query)]
 
+    def said_in(self, run: RunId) -> dict[str, list[AssetId]]:
+        """Of which pictures people said something in a run, by taxonomy."""
+        table = schema.ledger
+        query = (
+            sa.select(table.c.taxonomy, table.c.asset)
+            .where(
+                table.c.workspace == self.workspace,
+                table.c.run == run,
+                table.c.actor_kind == "person",
+            )
+            .distinct()
+        )
+        found: dict[str, list[AssetId]] = {}
+        with self.db.read() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.taxonomy, []).append(AssetId(row.asset))
+        return found
+
     def last_said(
         self,
         connection: sa.Connection,

@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from tagwright import __version__
-from tagwright.web import errors, health
+from tagwright.web import errors, health, pages
 from tagwright.web.idempotency import Idempotent
 from tagwright.web.middleware import Metrics, Observed
 from tagwright.web.routes import ROUTERS
@@ -47,6 +47,7 @@ def bare_app() -> FastAPI:
         api.include_router(router)
     app.include_router(api)
     app.include_router(health.router)
+    app.include_router(pages.router)
     errors.install(app)
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     return app

@@ -43,7 +43,7 @@ class Idempotent:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = _key(scope)
-        if key is None or scope["path"].endswith("/classify"):
+        if key is None:
             await self.app(scope, receive, send)
             return
         request = Request(scope)
@@ -131,6 +131,8 @@ class _Kept:
 
 def _key(scope: Scope) -> str | None:
     if scope["type"] != "http" or scope["method"] not in METHODS:
+        return None
+    if scope["path"].endswith("/classify") or "/assets/" in scope["path"]:
         return None
     given: bytes | None = dict(scope["headers"]).get(b"idempotency-key")
     return None if given is None else given.decode("latin-1")

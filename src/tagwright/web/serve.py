@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import os
 import socket
@@ -14,10 +13,11 @@ import uvicorn
 
 from tagwright.errors import Forbidden, Unavailable
 from tagwright.flows.installation import Installation
-from tagwright.flows.people import setup_needed
+from tagwright.flows.people import setup_needed, setup_token
 from tagwright.flows.ticks import TICKS
 from tagwright.flows.working import run_in_thread
 from tagwright.web.app import make_app
+from tagwright.web.hosts import is_loopback
 from tagwright.web.state import open_server
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,8 @@ def _welcome(installation: Installation, url: str) -> str:
     """What to do first, on the terminal."""
     first = ""
     if setup_needed(installation):
-        first = f"\n  Nobody has a login yet: {url}/setup makes the first admin."
+        page = f"{url}/setup?token={setup_token(installation)}"
+        first = f"\n  Nobody has a login yet. To make the first admin, open\n  {page}"
     return (
         f"Tagwright serves {installation.root} at {url}{first}\n"
         f"  The API: {url}/api/v1/openapi.json   Stop with Ctrl-C."
@@ -114,12 +115,3 @@ def _workers(installation: Installation, count: int) -> Iterator[None]:
             worker.stop_soon()
         for worker in running:
             worker.wait(STOP_SECONDS)
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

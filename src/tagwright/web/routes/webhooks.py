@@ -31,6 +31,7 @@ def create_webhook(access: Administering, asked: WebhookIn, response: Response) 
     """Have events sent to an address. The secret is in this answer and never again."""
     made = flow.create_webhook(access.ws, access.caller, asked.url, asked.events)
     response.headers["Location"] = f"/api/v1/webhooks/{made.id}"
+    response.headers["Cache-Control"] = "no-store"
     return NewWebhookOut.of(made)
 
 

@@ -1,0 +1,340 @@
+"""The library in memory, for search: loaded once, then kept in step with the tables.
+
+What changed since the last look is read from the order of arrival of pictures, places and ledger
+lines; after an undo or a change of a taxonomy everything is read again. A hundred thousand
+pictures take about 50 MB here, and a second or two to load.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Final, NamedTuple, TypeAlias
+from urllib.parse import unquote
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from tagwright.core.finding import CARRIED, KINDS, STATUSES, Named, Shelves, merged
+from tagwright.core.words import word_key
+from tagwright.store import schema
+from tagwright.store.engine import Database
+from tagwright.store.taxonomies import Taxonomies
+from tagwright.types import ConceptId, Ids
+
+SLACK: Final = 300
+"""On PostgreSQL a line may be committed after one with a higher number: we look so far back."""
+MOST_DEAD: Final = 500
+"""Pictures without a place that are looked at again at every search, while others bring some in."""
+MOST_CHANGED: Final = 10_000
+"""Pictures; where more have changed, reading everything is faster."""
+PATIENCE: Final = 0.5
+"""Seconds a request waits for another that is refreshing, before it searches what there is."""
+PLACING: Final = ("import", "upload")
+"""Runs that bring back what an undo took away, without a new row."""
+_MOST_LINES: Final = 8 * MOST_CHANGED
+_CHUNK: Final = 500
+_TAKEN: Final = 19  # local time to the second
+_ADDED: Final = 23  # UTC to the millisecond
+
+Row: TypeAlias = sa.Row[tuple[Any, ...]]
+Above: TypeAlias = Callable[[Named], tuple[Named, ...]]
+
+
+class _Marker(NamedTuple):
+    """Changes whenever the tables do, as far as search is concerned."""
+
+    asset: int
+    location: int
+    ledger: int
+    undo: int
+    taxonomies: int
+    placing: int
+    unfinished: int
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """dead: rows of pictures without a live place; they may come back."""
+
+    marker: _Marker
+    shelves: Shelves
+    dead: frozenset[int]
+
+
+class Search:
+    """The pictures and tags of one workspace, held in memory. Threads share it."""
+
+    def __init__(self, db: Database, workspace: str) -> None:
+        self.db = db
+        self.workspace = workspace
+        self._lock = threading.Lock()
+        self._state: _State | None = None
+
+    def shelves(self) -> Shelves:
+        """The library as it is now; a moment old while another thread reads a great change."""
+        state = self._state
+        with self.db.read() as connection:
+            if state is not None and _is_current(state, self._marker(connection)):
+                return state.shelves
+        if not self._lock.acquire(timeout=-1 if state is None else PATIENCE):
+            assert state is not None
+            return state.shelves
+        try:
+            with self.db.read() as connection:  # one moment for marker and rows
+                self._state = self._refreshed(connection, self._state)
+            return self._state.shelves
+        finally:
+            self._lock.release()
+
+    def drop(self, gone: Collection[int]) -> None:
+        """Forget pictures, by number, that turned out to be there no more."""
+        with self._lock:
+            state = self._state
+            if state is None:
+                return
+            shelves = merged(state.shelves, _empty(state.shelves), gone)
+            self._state = replace(state, shelves=shelves, dead=state.dead | set(gone))
+
+    def _refreshed(self, connection: sa.Connection, state: _State | None) -> _State:
+        marker = self._marker(connection)
+        if state is None:
+            return self._loaded(connection, marker)
+        if _is_current(state, marker):
+            return state
+        changed = self._changed(connection, state, marker)
+        if changed is None or len(changed) > MOST_CHANGED:
+            return self._loaded(connection, marker)
+        fresh, dead = self._read(connection, sorted(changed), state.shelves)
+        shelves = merged(state.shelves, fresh, changed)
+        return _State(marker, shelves, (state.dead - changed) | dead)
+
+    def _loaded(self, connection: sa.Connection, marker: _Marker) -> _State:
+        shelves, dead = self._read(connection, None, None)
+        return _State(marker, shelves, dead)
+
+    def _changed(
+        self, connection: sa.Connection, state: _State, marker: _Marker
+    ) -> set[int] | None:
+        """Pictures that may have changed, by number; None: any may have."""
+        was = state.marker
+        if marker.taxonomies != was.taxonomies:
+            return None
+        named = self._named_since(connection, was)
+        if named is None:
+            return None
+        if marker.undo != was.undo:
+            named |= self._undone_since(connection, was.undo)
+        if len(named) > MOST_CHANGED:
+            return None
+        asset = schema.asset
+        new = sa.select(asset.c.seq, asset.c.workspace).where(asset.c.seq > was.asset - SLACK)
+        changed = {r.seq for r in connection.execute(new) if r.workspace == self.workspace}
+        ids = sorted(named)
+        for start in range(0, len(ids), _CHUNK):
+            query = sa.select(asset.c.seq).where(
+                asset.c.workspace == self.workspace, asset.c.id.in_(ids[start : start + _CHUNK])
+            )
+            changed.update(connection.scalars(query))
+        if marker.unfinished or (marker.placing, was.unfinished) != (was.placing, 0):
+            changed |= state.dead
+        return changed
+
+    def _named_since(self, connection: sa.Connection, was: _Marker) -> set[str] | None:
+        """Pictures that newer places and ledger lines name; None for too many lines."""
+        queries = [
+            # Without the workspace in the condition, SQLite goes straight to the newest rows.
+            sa.select(table.c.workspace, table.c.asset)
+            .where(table.c.seq > since - SLACK)
+            .limit(_MOST_LINES)
+            for table, since in ((schema.location, was.location), (schema.ledger, was.ledger))
+        ]
+        rows = [row for query in queries for row in connection.execute(query)]
+        if len(rows) >= _MOST_LINES:
+            return None
+        return {row.asset for row in rows if row.workspace == self.workspace}
+
+    def _undone_since(self, connection: sa.Connection, since: int) -> set[str]:
+        """Pictures touched by runs that an undo, or an undo of an undo, aimed at."""
+        undo = schema.undo
+        aims = connection.execute(
+            sa.select(undo.c.seq, undo.c.run, undo.c.target).where(
+                undo.c.workspace == self.workspace
+            )
+        ).all()
+        runs = {row.target for row in aims if row.seq > since - SLACK}
+        while more := {row.target for row in aims if row.run in runs} - runs:
+            runs |= more
+        touched: set[str] = set()
+        for run in sorted(runs):
+            for table in (schema.ledger, schema.location):
+                query = sa.select(table.c.asset).where(table.c.run == run).distinct()
+                touched.update(connection.scalars(query.limit(MOST_CHANGED + 1)))
+                if len(touched) > MOST_CHANGED:
+                    return touched
+        return touched
+
+    def _marker(self, connection: sa.Connection) -> _Marker:
+        def newest(table: sa.Table) -> sa.ScalarSelect[int]:
+            return sa.select(sa.func.max(table.c.seq)).scalar_subquery()
+
+        run = schema.run
+        placing = (run.c.workspace == self.workspace, run.c.kind.in_(PLACING))
+        taxonomies = sa.select(sa.func.count()).where(schema.taxonomy.c.workspace == self.workspace)
+        unfinished = sa.select(sa.func.count()).where(*placing, run.c.finished_at.is_(None))
+        row = connection.execute(
+            sa.select(
+                newest(schema.asset),
+                newest(schema.location),
+                newest(schema.ledger),
+                newest(schema.undo),
+                taxonomies.scalar_subquery(),
+                sa.select(sa.func.max(run.c.seq)).where(*placing).scalar_subquery(),
+                unfinished.scalar_subquery(),
+            )
+        ).one()
+        return _Marker(*(int(value or 0) for value in row))
+
+    def _read(
+        self, connection: sa.Connection, only: Sequence[int] | None, old: Shelves | None
+    ) -> tuple[Shelves, frozenset[int]]:
+        """Pictures (all of them, or these numbers) as shelves of their own; and the dead ones."""
+        asset, place, tag = schema.asset, schema.location, schema.tag
+        pictures = sa.select(
+            asset.c.seq, asset.c.id, asset.c.format, asset.c.taken_at, asset.c.added_at,
+            asset.c.keywords,
+        ).where(asset.c.workspace == self.workspace)  # fmt: skip
+        places = (
+            sa.select(asset.c.seq, place.c.uri)
+            .join(place, (place.c.workspace == asset.c.workspace) & (place.c.asset == asset.c.id))
+            .join(schema.run, schema.run.c.id == place.c.run)
+            .where(asset.c.workspace == self.workspace, schema.run.c.undone.is_(False))
+        )
+        tags = (
+            sa.select(
+                asset.c.seq, tag.c.taxonomy, tag.c.concept, tag.c.status, tag.c.actor_kind, tag.c.p
+            )
+            .join(tag, (tag.c.workspace == asset.c.workspace) & (tag.c.asset == asset.c.id))
+            .where(asset.c.workspace == self.workspace)
+        )
+        uris: dict[int, list[str]] = defaultdict(list)
+        for row in self._rows(connection, places, only):
+            uris[row.seq].append(row.uri)
+        read = sorted(self._rows(connection, pictures, only))
+        live = [row for row in read if row.seq in uris]
+        concepts = dict(old.concepts) if old else {}
+        formats = dict(old.formats) if old else {}
+        seq: Ids = np.array([row.seq for row in live], np.int64)
+        shelves = Shelves(
+            seq=seq,
+            ids=np.array([row.id for row in live], "S64"),
+            taken=np.array([(row.taken_at or "")[:_TAKEN] for row in live], f"S{_TAKEN}"),
+            added=np.array([row.added_at[:_ADDED] for row in live], f"S{_ADDED}"),
+            format=_codes([row.format for row in live], formats).astype(np.int16),
+            text=_texts([_text(uris[row.seq], row.keywords) for row in live]),
+            **_tags(
+                [row for row in self._rows(connection, tags, only) if row.seq in uris],
+                seq,
+                concepts,
+                self._above(connection),
+            ),
+            concepts=concepts,
+            formats=formats,
+        )
+        return shelves, frozenset(row.seq for row in read if row.seq not in uris)
+
+    def _rows(
+        self, connection: sa.Connection, query: sa.Select[Any], only: Sequence[int] | None
+    ) -> list[Row]:
+        if only is None:
+            return list(connection.execute(query))
+        return [
+            row
+            for start in range(0, len(only), _CHUNK)
+            for row in connection.execute(
+                query.where(schema.asset.c.seq.in_(only[start : start + _CHUNK]))
+            )
+        ]
+
+    def _above(self, connection: sa.Connection) -> Above:
+        """A function: a concept and all above it."""
+        taxonomies = Taxonomies(self.db, self.workspace)
+        taxonomy = cache(lambda name: taxonomies.find_in(connection, name))
+
+        def above(named: Named) -> tuple[Named, ...]:
+            name, concept = named
+            found = taxonomy(name)
+            if found is None or concept not in found:
+                return (named,)
+            return (named, *((name, each) for each in found.ancestors(concept)))
+
+        return above
+
+
+def _is_current(state: _State, marker: _Marker) -> bool:
+    """Whether nothing changed. A known place may hold a dead picture again, with no new row."""
+    may_return = marker.unfinished and 0 < len(state.dead) <= MOST_DEAD
+    return marker == state.marker and not may_return
+
+
+def _tags(rows: Sequence[Row], seq: Ids, concepts: dict[Named, int], above: Above) -> Any:
+    """The columns of `Shelves` about tags."""
+    named = [(row.taxonomy, ConceptId(row.concept)) for row in rows]
+    concept = _codes(named, concepts).astype(np.int32)
+    at = np.searchsorted(seq, np.array([row.seq for row in rows], np.int64)).astype(np.int32)
+    status = np.array([STATUSES.index(row.status) for row in rows], np.int8)
+    carried = status < CARRIED
+    chains = {concepts[each]: _codes(above(each), concepts) for each in tuple(dict.fromkeys(named))}
+    on_at, on_node = _carried(at[carried], concept[carried], chains)
+    return {
+        "at": at,
+        "concept": concept,
+        "status": status,
+        "kind": np.array([KINDS.index(row.actor_kind) for row in rows], np.int8),
+        "p": np.array([1.0 if row.p is None else row.p for row in rows], np.float32),
+        "on_at": on_at,
+        "on_node": on_node,
+    }
+
+
+def _carried(
+    at: NDArray[np.int32], concept: NDArray[np.int32], chains: dict[int, Ids]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Each picture and each concept it carries, directly or by one below it, once."""
+    pairs = [np.empty(0, np.int64)]
+    order = np.argsort(concept, kind="stable")
+    codes, starts = np.unique(concept[order], return_index=True)
+    ends = [*starts[1:].tolist(), len(order)]
+    for code, start, end in zip(codes.tolist(), starts.tolist(), ends, strict=False):
+        rows = at[order[start:end]].astype(np.int64)
+        pairs += [(rows << 32) + node for node in chains[code].tolist()]
+    both = np.unique(np.concatenate(pairs))
+    return (both >> 32).astype(np.int32), (both & 0xFFFFFFFF).astype(np.int32)
+
+
+def _codes(values: Sequence[Any], known: dict[Any, int]) -> Ids:
+    """Each value's number; those not known yet get the next ones."""
+    return np.array([known.setdefault(value, len(known)) for value in values], np.int64)
+
+
+def _text(uris: Sequence[str], keywords: str) -> str:
+    """What of a picture may be searched for by word: its places and its keywords."""
+    paths = json.loads(keywords)
+    return word_key(" ".join([*map(unquote, uris), *(word for path in paths for word in path)]))
+
+
+def _texts(values: Sequence[str]) -> NDArray[np.object_]:
+    texts = np.empty(len(values), np.object_)
+    texts[:] = values
+    return texts
+
+
+def _empty(like: Shelves) -> Shelves:
+    """No pictures, in the numbering of others."""
+    names = set(Shelves.__dataclass_fields__) - {"concepts", "formats"}
+    return replace(like, **{name: getattr(like, name)[:0] for name in names})
