@@ -141,9 +141,10 @@ def test_a_process_that_is_asked_to_stop_puts_its_job_back(
 
 def test_a_second_signal_ends_a_process_at_once(world: World, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "fifo")  # nobody reads it: a step that lasts for ever
-    put(world, "", {"file": str(tmp_path / "fifo")})
+    job = put(world, "", {"file": str(tmp_path / "fifo")})
     process = world.ready(world.start("one"))
-    world.until(lambda: counts(world.ws.db) == {("chore", "running"): 1})
+    world.until(lambda: world.ws.jobs.get(job.id).progress.get("step") == "begun")
+    time.sleep(0.5)  # it stands at the file by then
     process.send_signal(signal.SIGTERM)
     time.sleep(2)  # it is heard by then
     assert process.poll() is None

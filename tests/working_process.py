@@ -20,6 +20,7 @@ from tagwright.types import Json
 
 def chore(ws: Workspace, params: Json, control: Control) -> Json:
     """Works for `seconds` in steps of 10 ms."""
+    control.progress("begun", 0, 0)
     with Path(params["file"]).open("a") as file:
         file.write(f"begin {control.job}\n")
         file.flush()

@@ -16,7 +16,7 @@ def test_kappa_is_that_of_the_textbook_example() -> None:
 
 def test_alpha_is_that_of_krippendorffs_example_with_gaps() -> None:
     # "Computing Krippendorff's Alpha-Reliability" (2011), example C: nominal, four observers.
-    table = [
+    table: list[list[str | None]] = [
         ["1", "1", None, "1"], ["2", "2", "3", "2"], ["3", "3", "3", "3"], ["3", "3", "3", "3"],
         ["2", "2", "2", "2"], ["1", "2", "3", "4"], ["4", "4", "4", "4"], ["1", "1", "2", "1"],
         ["2", "2", "2", "2"], [None, "5", "5", "5"], [None, None, "1", "1"],

@@ -22,19 +22,24 @@ def to_cursor(key: int, question: str) -> str:
 
 def from_cursor(cursor: str, question: str) -> int:
     """The key. Raises InvalidInput for what is no cursor, or one of another question."""
-    remedy = f"cursor {cursor[:LONGEST]!r} %s: give the `next` of the page before, or none"
     if len(cursor) > LONGEST or not cursor.isascii():
-        raise InvalidInput(remedy % "is none of ours")
+        raise _refused(cursor, "is none of ours")
     try:
         raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         version, digest, key = json.loads(raw)
     except (ValueError, TypeError, RecursionError) as error:
-        raise InvalidInput(remedy % "is none of ours") from error
+        raise _refused(cursor, "is none of ours") from error
     if version != VERSION or type(key) is not int or not -_MOST <= key < _MOST:
-        raise InvalidInput(remedy % "is none of ours")
+        raise _refused(cursor, "is none of ours")
     if digest != _digest(question):
-        raise InvalidInput(remedy % "belongs to another search")
+        raise _refused(cursor, "belongs to another search")
     return key
+
+
+def _refused(cursor: str, why: str) -> InvalidInput:
+    return InvalidInput(
+        f"cursor {cursor[:LONGEST]!r} {why}: give the `next` of the page before, or none"
+    )
 
 
 def _digest(question: str) -> str:

@@ -129,6 +129,7 @@ feature_segment = Table(
     Column("folder", Text, nullable=False, unique=True),
     Column("rows", Integer, nullable=False),
     Column("views", Text, nullable=False),
+    Index("ix_feature_segment_workspace", "workspace", "backbone", "seq"),
 )
 
 feature = Table(
@@ -139,6 +140,7 @@ feature = Table(
     Column("asset", Text, primary_key=True),
     Column("segment", BigInteger, ForeignKey("feature_segment.seq"), nullable=False),
     Column("row", Integer, nullable=False),
+    Index("ix_feature_segment", "segment"),
 )
 
 taxonomy = Table(

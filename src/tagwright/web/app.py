@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from tagwright import __version__
 from tagwright.web import errors, health, pages
+from tagwright.web.access import Permitted
 from tagwright.web.idempotency import Idempotent
 from tagwright.web.middleware import Metrics, Observed
 from tagwright.web.routes import ROUTERS
 from tagwright.web.schemas.problem import Problem
 from tagwright.web.state import Server
+from tagwright.web.visitors import visitor
 
 PREFIX: Final = "/api/v1"
 BODY_BYTES: Final = 4 * 2**20
@@ -73,8 +77,26 @@ def openapi(app: FastAPI) -> dict[str, Any]:
             "session": {"type": "apiKey", "in": "cookie", "name": "tagwright"},
         }
         document["security"] = [{"key": []}, {"session": []}]
+        for path, route in all_routes():
+            if not asks_who(route.dependant):
+                for method in route.methods:
+                    document["paths"][path][method.lower()]["security"] = []
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def asks_who(dependant: Dependant) -> bool:
+    """Whether a route wants to know who is asking; the others are open to everybody."""
+    is_door = isinstance(dependant.call, Permitted) or dependant.call is visitor
+    return is_door or any(asks_who(each) for each in dependant.dependencies)
+
+
+def all_routes() -> Iterator[tuple[str, APIRoute]]:
+    """Every documented route with its full path."""
+    for prefix, router in [*((PREFIX, each) for each in ROUTERS), ("", health.router)]:
+        for route in router.routes:
+            if isinstance(route, APIRoute) and route.include_in_schema:
+                yield prefix + route.path, route
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -9,7 +9,12 @@ import uuid
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tagwright.errors import TooLarge
+from tagwright.web.errors import problem
 
 log = logging.getLogger("tagwright.requests")
 
@@ -50,6 +55,17 @@ class Metrics:
         )
 
 
+def is_plain_refusal(message: Message) -> bool:
+    """Whether this begins the framework's own answer to a body that is too large."""
+    kind = dict(message["headers"]).get(b"content-type", b"")
+    return bool(message["status"] == TooLarge.status and kind.startswith(b"text/plain"))
+
+
+def too_large(request: Request) -> Response:
+    detail = "the body is larger than this address takes: send less at once"
+    return problem(request, TooLarge.status, detail)
+
+
 class Observed:
     """ASGI middleware, outermost. Logs neither queries nor bodies: they may hold secrets."""
 
@@ -69,12 +85,19 @@ class Observed:
         async def started(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
+                if is_plain_refusal(message):
+                    # The framework counts bytes below our error handlers, and says it in text.
+                    scope["tagwright.refused"] = True
+                    status = message["status"]
+                    await too_large(Request(scope))(scope, receive, send)
+                    return
                 status = message["status"]
                 own = (*HEADERS, (b"x-request-id", request_id.encode()))
                 sent = {name for name, _ in message["headers"]}
                 more = [pair for pair in own if pair[0] not in sent]
                 message["headers"] = [*message["headers"], *more]
-            await send(message)
+            if not scope.get("tagwright.refused"):
+                await send(message)
 
         start = time.perf_counter()
         self.metrics.open.inc()

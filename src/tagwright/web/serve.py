@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from tagwright.web.state import open_server
 
 log = logging.getLogger(__name__)
 
+STOPPING = (signal.SIGINT, signal.SIGTERM)
 STOP_SECONDS = 20
 """How long requests that are being answered may take to end."""
 
@@ -91,6 +93,16 @@ class _Runner(uvicorn.Server):
         super().__init__(config)
         self._started = started
         self._stopping = stopping
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on a signal and return: uvicorn's own way ends by dying of it."""
+        before = {each: signal.signal(each, self.handle_exit) for each in STOPPING}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -47,7 +47,7 @@ async def _stranger(request: Request) -> Stranger:
     return Stranger(request, server.installation, visit, local)
 
 
-async def _visitor(request: Request) -> Visitor:
+async def visitor(request: Request) -> Visitor:
     """Whoever is logged in or has a key; no permission is asked for."""
     server = server_of(request)
     credentials = credentials_of(request, server)
@@ -60,7 +60,7 @@ async def _visitor(request: Request) -> Visitor:
 
 
 Anyone = Annotated[Stranger, Depends(_stranger)]
-Visiting = Annotated[Visitor, Depends(_visitor)]
+Visiting = Annotated[Visitor, Depends(visitor)]
 
 
 def visit_of(request: Request) -> Visit:

@@ -25,6 +25,8 @@ router = APIRouter(tags=["classify"], responses=PROBLEMS)
 Named = tuple[str | None, bytes]
 """A picture's name, where it has one, and its bytes."""
 
+BODY_BYTES: Final = 256 * 2**20
+"""Of all pictures of a request together: they are in memory at once."""
 BODY: Final[dict[str, Any]] = {
     "required": True,
     "content": {
@@ -47,7 +49,7 @@ BODY: Final[dict[str, Any]] = {
 }
 
 
-@router.post("/classify", openapi_extra={"requestBody": BODY})
+@router.post("/classify", max_body_size=BODY_BYTES, openapi_extra={"requestBody": BODY})
 async def classify(
     request: Request,
     access: Classifying,

@@ -46,7 +46,9 @@ IfVersion = Annotated[
 ]
 BODY: Final[dict[str, Any]] = {
     "required": True,
-    "content": {kind: {"schema": {"type": "string"}} for kind in TYPES.values()},
+    "content": {
+        kind: {"schema": {} if "json" in kind else {"type": "string"}} for kind in TYPES.values()
+    },
 }
 FILE: Final[dict[int | str, dict[str, Any]]] = {
     200: {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from tagwright.flows.downloads import ExportFormat
 from tagwright.store.jobs import Job, JobStatus
@@ -105,4 +105,4 @@ class ExportIn(_Asked):
     """Write all tags to one file, which is kept for a week."""
 
     format: ExportFormat = "csv"
-    suggested: bool = Field(False, description="Also what waits for a person; not in sidecars.")
+    suggested: StrictBool = Field(False, description="Also what waits for a person; not in sidecars.")

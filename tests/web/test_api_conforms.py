@@ -1,0 +1,55 @@
+"""The API keeps to its own description, whatever it is sent: no crash, no undocumented answer."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tagwright.config import Settings
+from tagwright.flows.installation import Installation
+from tagwright.flows.keys import KeyOptions, make_key
+from tests.people import Clock, with_admin
+from tests.web.serving import serving
+
+LEFT_OUT = (
+    # Starlette's 405 carries the methods of one route, not of all routes of the path.
+    "allow_header_conformance",
+    # What a schema cannot say (that a concept exists, that an address is not internal) is a 422.
+    "positive_data_acceptance",
+)
+PASSED_BY = r"/events|/keys/\{key\}"
+"""Streams that end with their job, and how the caller would take the key from itself."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_request_crashes_it_or_gets_an_undocumented_answer(
+    installation: Installation, web_settings: Settings, tmp_path: Path, seed: int
+) -> None:
+    admin = with_admin(installation, Clock()).admin
+    key = make_key(installation.home, admin, KeyOptions(name="fuzz", role="admin")).text
+    with serving(installation.root, web_settings) as url:
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "schemathesis.cli", "run", f"{url}/api/v1/openapi.json"),
+                *("--header", f"Authorization: Bearer {key}"),
+                *("--checks", "all", "--exclude-checks", ",".join(LEFT_OUT)),
+                *("--phases", "examples,coverage,fuzzing", "--max-examples", "10"),
+                *("--exclude-path-regex", PASSED_BY, "--seed", str(seed), "--no-shrink"),
+                *("--continue-on-failure", "--max-failures", "1000", "--warnings", "off"),
+            ],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        log = (installation.root.parent / "server.log").read_text()
+    assert done.returncode == 0, done.stdout[-20_000:]
+    tested = re.search(r"Tested: (\d+)", done.stdout)
+    assert tested is not None
+    assert int(tested[1]) > 80
+    assert "Traceback" not in log
