@@ -104,6 +104,12 @@ def test_an_address_inside_is_not_fetched(local: TestClient, url: str) -> None:
     assert answer.status_code == 422
 
 
+@pytest.mark.parametrize("body", ["{}", "[]", '{"urls": []}', '{"urls": ["x"], "more": 1}', "{"])
+def test_a_list_of_addresses_that_is_none_is_refused(local: TestClient, body: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    assert local.post(CLASSIFY, content=body, headers=headers).status_code == 422
+
+
 def test_a_taxonomy_without_a_model_and_without_known_words_says_what_to_do(
     local: TestClient, server: Server, pictures: list[Path]
 ) -> None:

@@ -43,10 +43,9 @@ def bare_app() -> FastAPI:
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,  # its page would load scripts from the network
         redoc_url=None,
-        max_body_size=BODY_BYTES,
         generate_unique_id_function=_operation_id,
     )
-    api = APIRouter(prefix=PREFIX)
+    api = APIRouter(prefix=PREFIX, max_body_size=BODY_BYTES)
     for router in ROUTERS:
         api.include_router(router)
     app.include_router(api)

@@ -17,7 +17,7 @@ from tagwright.web import cookies
 from tagwright.web.access import credentials_of, server_of
 from tagwright.web.visitors import Anyone, Stranger
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, max_body_size=65_536)
 
 PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),

@@ -34,6 +34,8 @@ router = APIRouter(tags=["assets"], responses=PROBLEMS)
 MOST_FILES: Final = 100
 """In one form. More go one by one, as `PUT`, which can be cut off and taken up anywhere."""
 FORM_BYTES: Final = 2**30
+IMPORT_BYTES: Final = 2**27
+"""Room for as many URLs as an import takes, each as long as one may be."""
 NO_LIMIT: Final = 2**50
 """Of a body as a whole: while it streams, every picture is held to TAGWRIGHT_UPLOAD_MEGABYTES."""
 AT_ONCE: Final = 4
@@ -169,7 +171,7 @@ def delete_asset(access: Administering, asset: AssetId) -> None:
     forget(access.ws, asset, access.caller.actor)
 
 
-@router.post("/imports", status_code=202)
+@router.post("/imports", status_code=202, max_body_size=IMPORT_BYTES)
 def make_import(access: Editing, asked: ImportIn, response: Response) -> JobOut:
     """Import URLs, what is below a bucket's prefix, or a folder of the server, as a job."""
     source = asked.source()

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
@@ -91,10 +93,17 @@ async def _pictures(request: Request, access: Access) -> AsyncIterator[Named]:
                     raise InvalidInput("the form field 'pictures' holds text: send files in it")
                 yield part.filename, await part.read()
     elif kind == "application/json":
-        for url in Urls.model_validate_json(await request.body()).urls:
+        for url in _urls(await request.body()):
             yield url, await run_in_threadpool(fetch_picture, access.ws, url)
     else:
         yield None, await request.body()
+
+
+def _urls(body: bytes) -> list[str]:
+    try:
+        return Urls.model_validate_json(body).urls
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
 
 
 async def _classified(

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Query as Parameter
+from pydantic import BeforeValidator
 from starlette.concurrency import run_in_threadpool
 
 from tagwright.core.cursor import LONGEST
@@ -37,7 +38,20 @@ Concepts = Annotated[
 Taxonomy = Annotated[str | None, Parameter(min_length=1, max_length=200)]
 Share = Annotated[float | None, Parameter(ge=0, le=1)]
 Limit = Annotated[int, Parameter(ge=1, le=200)]
-Moment = Annotated[datetime | None, Parameter(description="A date, or a date and time.")]
+
+
+def _written(text: object) -> object:
+    """Refuses a bare number, which would be read as seconds since 1970."""
+    if isinstance(text, str) and text.replace(".", "", 1).lstrip("+-").isdecimal():
+        raise ValueError("write a date, as 2026-11-24, or a date and time")
+    return text
+
+
+Moment = Annotated[
+    datetime | None,
+    BeforeValidator(_written),
+    Parameter(description="A date, or a date and time."),
+]
 
 
 def _tags(

@@ -53,7 +53,10 @@ BODY: Final[dict[str, Any]] = {
 FILE: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The taxonomy in the format asked for.",
-        "content": {kind: {"schema": {"type": "string"}} for kind in TYPES.values()},
+        "content": {
+            kind: {"schema": {} if "json" in kind else {"type": "string"}}
+            for kind in TYPES.values()
+        },
     }
 }
 

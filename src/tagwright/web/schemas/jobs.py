@@ -105,4 +105,6 @@ class ExportIn(_Asked):
     """Write all tags to one file, which is kept for a week."""
 
     format: ExportFormat = "csv"
-    suggested: StrictBool = Field(False, description="Also what waits for a person; not in sidecars.")
+    suggested: StrictBool = Field(
+        False, description="Also what waits for a person; not in sidecars."
+    )
