@@ -77,9 +77,14 @@ def read_report(ws: Workspace, taxonomy: str | None, model: int | None) -> Repor
 
 def write_html(report: Report, out: Path) -> None:
     """The report as one self-contained page: no script, nothing loaded from anywhere."""
+    write_page(out, html_of(report))
+
+
+def html_of(report: Report) -> str:
+    """The same as text."""
     document = report.document
     words: Mapping[str, str] = document["words"]
-    page = render(
+    return render(
         "report.html",
         model=report.model,
         trained_on=str(document.get("trained_at", report.model.created_at))[:10],
@@ -89,7 +94,6 @@ def write_html(report: Report, out: Path) -> None:
         versions=[_side_by_side(report, facet) for facet in document["facets"]],
         others=[row for row in report.others or () if row.taxonomy != report.model.taxonomy],
     )
-    write_page(out, page)
 
 
 def _report(ws: Workspace, row: ModelRow, others: tuple[ModelRow, ...] | None) -> Report:

@@ -210,56 +210,39 @@ class Search:
             asset.c.keywords,
         ).where(asset.c.workspace == self.workspace)  # fmt: skip
         places = (
-            sa.select(asset.c.seq, place.c.uri)
-            .join(place, (place.c.workspace == asset.c.workspace) & (place.c.asset == asset.c.id))
+            sa.select(place.c.asset, place.c.uri)
             .join(schema.run, schema.run.c.id == place.c.run)
-            .where(asset.c.workspace == self.workspace, schema.run.c.undone.is_(False))
+            .where(place.c.workspace == self.workspace, schema.run.c.undone.is_(False))
         )
-        tags = (
-            sa.select(
-                asset.c.seq, tag.c.taxonomy, tag.c.concept, tag.c.status, tag.c.actor_kind, tag.c.p
-            )
-            .join(tag, (tag.c.workspace == asset.c.workspace) & (tag.c.asset == asset.c.id))
-            .where(asset.c.workspace == self.workspace)
-        )
-        uris: dict[int, list[str]] = defaultdict(list)
-        for row in self._rows(connection, places, only):
-            uris[row.seq].append(row.uri)
-        read = sorted(self._rows(connection, pictures, only))
-        live = [row for row in read if row.seq in uris]
+        tags = sa.select(
+            tag.c.asset, tag.c.taxonomy, tag.c.concept, tag.c.status, tag.c.actor_kind, tag.c.p
+        ).where(tag.c.workspace == self.workspace)
+        read = sorted(_rows(connection, pictures, asset.c.seq, only))
+        # By id, not joined to the pictures: for a few, SQLite would read whole tables.
+        ids = None if only is None else [row.id for row in read]
+        uris: dict[str, list[str]] = defaultdict(list)
+        for row in _rows(connection, places, place.c.asset, ids):
+            uris[row.asset].append(row.uri)
+        live = [row for row in read if row.id in uris]
         concepts = dict(old.concepts) if old else {}
         formats = dict(old.formats) if old else {}
-        seq: Ids = np.array([row.seq for row in live], np.int64)
         shelves = Shelves(
-            seq=seq,
+            seq=np.array([row.seq for row in live], np.int64),
             ids=np.array([row.id for row in live], "S64"),
             taken=np.array([(row.taken_at or "")[:_TAKEN] for row in live], f"S{_TAKEN}"),
             added=np.array([row.added_at[:_ADDED] for row in live], f"S{_ADDED}"),
             format=_codes([row.format for row in live], formats).astype(np.int16),
-            text=_texts([_text(uris[row.seq], row.keywords) for row in live]),
+            text=_texts([_text(uris[row.id], row.keywords) for row in live]),
             **_tags(
-                [row for row in self._rows(connection, tags, only) if row.seq in uris],
-                seq,
+                _rows(connection, tags, tag.c.asset, ids),
+                {row.id: at for at, row in enumerate(live)},
                 concepts,
                 self._above(connection),
             ),
             concepts=concepts,
             formats=formats,
         )
-        return shelves, frozenset(row.seq for row in read if row.seq not in uris)
-
-    def _rows(
-        self, connection: sa.Connection, query: sa.Select[Any], only: Sequence[int] | None
-    ) -> list[Row]:
-        if only is None:
-            return list(connection.execute(query))
-        return [
-            row
-            for start in range(0, len(only), _CHUNK)
-            for row in connection.execute(
-                query.where(schema.asset.c.seq.in_(only[start : start + _CHUNK]))
-            )
-        ]
+        return shelves, frozenset(row.seq for row in read if row.id not in uris)
 
     def _above(self, connection: sa.Connection) -> Above:
         """A function: a concept and all above it."""
@@ -282,11 +265,30 @@ def _is_current(state: _State, marker: _Marker) -> bool:
     return marker == state.marker and not may_return
 
 
-def _tags(rows: Sequence[Row], seq: Ids, concepts: dict[Named, int], above: Above) -> Any:
-    """The columns of `Shelves` about tags."""
+def _rows(
+    connection: sa.Connection,
+    query: sa.Select[Any],
+    column: sa.Column[Any],
+    only: Sequence[Any] | None,
+) -> list[Row]:
+    """All rows, or only those of these values of a column."""
+    if only is None:
+        return list(connection.execute(query))
+    return [
+        row
+        for start in range(0, len(only), _CHUNK)
+        for row in connection.execute(query.where(column.in_(only[start : start + _CHUNK])))
+    ]
+
+
+def _tags(
+    read: Sequence[Row], place: dict[str, int], concepts: dict[Named, int], above: Above
+) -> Any:
+    """The columns of `Shelves` about tags. place: the row of each live picture."""
+    rows = [row for row in read if row.asset in place]
     named = [(row.taxonomy, ConceptId(row.concept)) for row in rows]
     concept = _codes(named, concepts).astype(np.int32)
-    at = np.searchsorted(seq, np.array([row.seq for row in rows], np.int64)).astype(np.int32)
+    at = np.array([place[row.asset] for row in rows], np.int32)
     status = np.array([STATUSES.index(row.status) for row in rows], np.int8)
     carried = status < CARRIED
     chains = {concepts[each]: _codes(above(each), concepts) for each in tuple(dict.fromkeys(named))}

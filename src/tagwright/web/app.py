@@ -78,7 +78,7 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         document["security"] = [{"key": []}, {"session": []}]
         for path, route in all_routes():
             if not asks_who(route.dependant):
-                for method in route.methods:
+                for method in route.methods or ():
                     document["paths"][path][method.lower()]["security"] = []
         app.openapi_schema = document
     return app.openapi_schema

@@ -126,4 +126,4 @@ def _workers(installation: Installation, count: int) -> Iterator[None]:
         for worker in running:
             worker.stop_soon()
         for worker in running:
-            worker.wait(STOP_SECONDS)
+            worker.stop()

@@ -260,6 +260,4 @@ def upgrade() -> None:
     )
     op.create_index("ix_delivery_status", "delivery", ["status", "next_at"], unique=False)
     op.create_index("ix_delivery_webhook", "delivery", ["webhook", "seq"], unique=False)
-    op.create_index(
-        "ix_tag_status", "tag", ["workspace", "taxonomy", "status", "p"], unique=False
-    )
+    op.create_index("ix_tag_status", "tag", ["workspace", "taxonomy", "status", "p"], unique=False)
