@@ -114,8 +114,8 @@ def test_a_concept_of_few_pictures_cannot_veto() -> None:
     n, boots = 1000, 19
     now, before = answers(n, range(0, 8)), answers(n, range(100, 130))
     every = np.ones(n, np.bool_)
-    sides = (outcome(side, boots=boots, alone=every) for side in (now, before))
-    assert judge(*sides, exam(n, boots), np.random.default_rng(0)).basis == "better"
+    new, old = (outcome(side, boots=boots, alone=every) for side in (now, before))
+    assert judge(new, old, exam(n, boots), np.random.default_rng(0)).basis == "better"
 
 
 def test_a_new_concept_is_a_gain_and_is_reported_by_itself() -> None:
@@ -151,7 +151,7 @@ def test_a_gain_on_new_concepts_does_not_pay_for_a_loss_on_known_ones() -> None:
         )
         for side in (now, before)
     ]
-    verdict = judge(*sides, taken, np.random.default_rng(0))
+    verdict = judge(sides[0], sides[1], taken, np.random.default_rng(0))
     assert verdict.figures["overall"]["gained"] > verdict.figures["overall"]["lost"]
     assert not verdict.promote
     assert "concepts both know" in verdict.reasons[0]

@@ -13,7 +13,7 @@ from tagwright.flows.champions import compare, gate_challenger, promote, retag, 
 from tagwright.flows.library import Library
 from tagwright.flows.policies import set_policy
 from tagwright.flows.training import TrainOptions, train
-from tagwright.types import Contract
+from tagwright.types import ConceptId, Contract
 from tests.flows.conftest import EASY
 from tests.flows.said import another, by_status, standing, teach
 
@@ -35,7 +35,7 @@ def spoil(library: Library) -> None:
         line["asset"]: line["split"] for line in ws.models.snapshot(ws.models.all("shapes")[0])
     }
     wrong = [
-        (tag.asset, ws.taxonomies.get("shapes").get(another(str(tag.concept))).id)
+        (tag.asset, ws.taxonomies.get("shapes").get(ConceptId(another(str(tag.concept)))).id)
         for tag in by_status(library, "confirmed")
         if split[tag.asset] != "test"
     ]

@@ -18,7 +18,7 @@ from tagwright.store.engine import Database
 from tagwright.store.features import FeatureStore
 from tagwright.store.nearest import SHORT_LIST, NearestIndex
 from tagwright.store.workspaces import ensure_workspace
-from tagwright.types import AssetId, Half
+from tagwright.types import AssetId, Half, Matrix
 
 NOW = "2026-01-01T00:00:00.000+00:00"
 DIM = 64
@@ -58,8 +58,9 @@ class World:
         order = np.argsort(-cosines(rows, rows[row].astype(np.float32)), kind="stable")
         return [asset_id(i) for i in order[:limit].tolist()]
 
-    def query(self, row: int) -> np.ndarray:
-        return np.concatenate(self.rows)[row].astype(np.float32)
+    def query(self, row: int) -> Matrix:
+        found: Matrix = np.concatenate(self.rows)[row].astype(np.float32)
+        return found
 
 
 @pytest.fixture
@@ -210,7 +211,8 @@ def test_an_index_that_cannot_be_written_says_where(world: World) -> None:
 
 def test_threads_share_an_index_while_it_grows(world: World) -> None:
     world.put(200, segments=4)
-    index, wrong = world.index(), []
+    index = world.index()
+    wrong: list[object] = []
 
     def look() -> None:
         for i in range(40):

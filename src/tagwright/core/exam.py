@@ -53,7 +53,8 @@ def answers_of(model: FacetModel, data: FacetData, today: Ids) -> Answers:
     for start in range(0, n, size):
         part = slice(start, start + size)
         told = probabilities(model, {view: each[part] for view, each in data.features.items()})
-        np.maximum.at(p[part], (slice(None), columns[kept]), told.p[:, kept])
+        for column, own in zip(columns[kept].tolist(), told.p[:, kept].T, strict=True):
+            np.maximum(p[part, column], own, out=p[part, column])
         best = told.p.argmax(axis=1)
         said[part] = columns[best]
         sure[part] = told.p[np.arange(len(best)), best]
@@ -84,7 +85,7 @@ def exam_of(data: FacetData, challenger: Answers, champion: Answers) -> Exam:
     for at, name in enumerate(names):
         there = _there(data, at)
         if there.any():
-            known = there if data.kind == "one" else np.asarray(data.targets)[:, at] >= 0
+            known = there if data.kind == "one" else np.asarray(data.targets, dtype=np.int8)[:, at] >= 0
             rows[name], pictures[name] = np.flatnonzero(known), int(there.sum())
     if data.kind == "one":
         shared = both[np.asarray(data.targets, dtype=np.int64)]
@@ -131,8 +132,8 @@ def _outcome_any(data: FacetData, exam: Exam, own: Answers, both: Mask) -> Outco
     claimed[own.row, own.node] = True
     at = {name: index for index, name in enumerate(data.tree.nodes)}
     return Outcome(
-        right=fits.all(axis=1),
-        right_shared=fits[:, both].all(axis=1),
+        right=np.asarray(fits.all(axis=1)),
+        right_shared=np.asarray(fits[:, both].all(axis=1)),
         answers={name: fits[rows, at[name]] for name, rows in exam.rows.items()},
         there=(truth == 1).sum(axis=1),
         covered=(claimed & (truth == 1)).sum(axis=1),

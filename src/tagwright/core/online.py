@@ -211,7 +211,7 @@ def _contradicted(state: Online, usual: float) -> str | None:
 
 def corrections(state: Online, rows: Matrix) -> Matrix:
     """(n, k) what is added to the champion's calibrated logits."""
-    found: Matrix = (rows @ state.rows.T + 1) @ state.coefficients
+    found: Matrix = np.asarray((rows @ state.rows.T + 1) @ state.coefficients, np.float32)
     return found
 
 

@@ -206,6 +206,11 @@ class Database:
             number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
 
+    @property
+    def commits_in_order(self) -> bool:
+        """Whether rows become visible in the order of their numbers: one writer at a time."""
+        return self.engine.dialect.name == "sqlite"
+
     def version(self) -> str | None:
         """The schema's version in the database; None where it is empty."""
         with self.read() as connection:

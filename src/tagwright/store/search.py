@@ -27,7 +27,7 @@ from tagwright.store.engine import Database
 from tagwright.store.taxonomies import Taxonomies
 from tagwright.types import ConceptId, Ids
 
-SLACK: Final = 300
+SLACK: Final = 1_000
 """On PostgreSQL a line may be committed after one with a higher number: we look so far back."""
 MOST_DEAD: Final = 500
 """Pictures without a place that are looked at again at every search, while others bring some in."""
@@ -73,6 +73,7 @@ class Search:
     def __init__(self, db: Database, workspace: str) -> None:
         self.db = db
         self.workspace = workspace
+        self._slack = 0 if db.commits_in_order else SLACK
         self._lock = threading.Lock()
         self._state: _State | None = None
 
@@ -133,7 +134,7 @@ class Search:
         if len(named) > MOST_CHANGED:
             return None
         asset = schema.asset
-        new = sa.select(asset.c.seq, asset.c.workspace).where(asset.c.seq > was.asset - SLACK)
+        new = sa.select(asset.c.seq, asset.c.workspace).where(asset.c.seq > was.asset - self._slack)
         changed = {r.seq for r in connection.execute(new) if r.workspace == self.workspace}
         ids = sorted(named)
         for start in range(0, len(ids), _CHUNK):
@@ -150,7 +151,7 @@ class Search:
         queries = [
             # Without the workspace in the condition, SQLite goes straight to the newest rows.
             sa.select(table.c.workspace, table.c.asset)
-            .where(table.c.seq > since - SLACK)
+            .where(table.c.seq > since - self._slack)
             .limit(_MOST_LINES)
             for table, since in ((schema.location, was.location), (schema.ledger, was.ledger))
         ]
@@ -167,7 +168,7 @@ class Search:
                 undo.c.workspace == self.workspace
             )
         ).all()
-        runs = {row.target for row in aims if row.seq > since - SLACK}
+        runs = {row.target for row in aims if row.seq > since - self._slack}
         while more := {row.target for row in aims if row.run in runs} - runs:
             runs |= more
         touched: set[str] = set()
