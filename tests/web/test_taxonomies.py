@@ -109,3 +109,9 @@ def test_a_taxonomy_is_shared_with_another_workspace(local: TestClient, server: 
     ensure_workspace(installation.db, "other", installation.now())
     assert local.post(f"{SHAPES}/copies", json=body).json()["version"] == 1
     assert installation.workspace("other").taxonomies.names() == ["shapes"]
+
+
+def test_a_network_of_ones_own_has_no_everyday_objects_to_offer(local: TestClient) -> None:
+    answer = local.post("/api/v1/taxonomies/everyday/starter")
+    assert answer.status_code == 422
+    assert "efficientnet-lite0" in answer.json()["detail"]

@@ -5,6 +5,21 @@ from __future__ import annotations
 from typing import Any, Literal, TypedDict
 
 
+class AgreementOut(TypedDict):
+    """A facet each."""
+
+    facets: list[FacetAgreementOut]
+
+
+class AppliedOut(TypedDict):
+    """The version in force now. `run` undoes the change; null where there is nothing to undo."""
+
+    name: str
+    version: int
+    run: str | None
+    assets: int
+
+
 class AssetOut(TypedDict):
     """One picture of the library."""
 
@@ -17,6 +32,15 @@ class AssetOut(TypedDict):
     group: str
     locations: list[str]
     tags: list[StandingTagOut]
+
+
+class AssetsOut(TypedDict):
+    """One page of the pictures found."""
+
+    items: list[AssetOut]
+    next: str | None
+    total: int
+    facets: list[ConceptCountOut] | None
 
 
 class AuditLineOut(TypedDict):
@@ -38,6 +62,15 @@ class AuditOut(TypedDict):
     next: str | None
 
 
+class ChangedOut(TypedDict):
+    """A change of champion by a person."""
+
+    promotion: PromotionOut
+    taken_back: list[str]
+    assets: int
+    run: str
+
+
 class ClassifiedOut(TypedDict):
     """One picture of the request, in order."""
 
@@ -46,7 +79,7 @@ class ClassifiedOut(TypedDict):
     reason: str | None
     width: int | None
     height: int | None
-    facets: list[FacetOut]
+    facets: list[tagwright__web__schemas__classify__FacetOut]
     neighbours: list[NeighbourOut]
 
 
@@ -54,6 +87,52 @@ class ClassifyOut(TypedDict):
     """An answer a picture."""
 
     results: list[ClassifiedOut]
+
+
+class ComparisonOut(TypedDict):
+    """Version b against version a on the same test pictures, with today's labels."""
+
+    taxonomy: str
+    a: int
+    b: int
+    words: dict[str, str]
+    facets: list[dict[str, Any]]
+
+
+class ConceptCountOut(TypedDict):
+    """How many of the pictures found carry a concept, or one below it."""
+
+    taxonomy: str
+    facet: str
+    concept: str
+    parent: str | None
+    label: str
+    count: int
+
+
+class ConceptOut(TypedDict):
+    """One concept, in tree order. `live`: neither it nor anything above it is retired."""
+
+    id: str
+    label: str
+    facet: str
+    parent: str | None
+    path: list[str]
+    labels: dict[str, str]
+    alt_labels: list[list[Any]]
+    heading: bool
+    live: bool
+    deprecated: bool
+    replaced_by: str | None
+
+
+class DecidedOut(TypedDict):
+    """What came of answers. `run` undoes them; null where nothing was said."""
+
+    run: str | None
+    decided: int
+    skipped: int
+    refused: list[RefusedOut]
 
 
 class DecisionOut(TypedDict):
@@ -89,19 +168,71 @@ class DeliveryOut(TypedDict):
     delivered_at: str | None
 
 
+class DisagreementOut(TypedDict):
+    """Two different answers to the same pictures."""
+
+    concept: str
+    other: str
+    count: int
+    assets: list[str]
+
+
+class EditImpactOut(TypedDict):
+    """What one edit would do."""
+
+    edit: dict[str, Any]
+    assets: int
+    review: int
+    labels: int
+    machine: int
+    models: list[int]
+    samples: list[str]
+
+
 class EndedOut(TypedDict):
     ended: int
 
 
-class FacetOut(TypedDict):
-    """One facet's answer."""
+class EntryOut(TypedDict):
+    """What one person, import or model said of a picture."""
 
+    asset: str
     taxonomy: str
     facet: str
-    model: int
-    contract: str
-    decisions: list[DecisionOut]
-    top: list[GuessOut]
+    concept: str | None
+    path: list[str]
+    positive: bool
+    status: Literal["auto", "confirmed", "rejected", "suggested"]
+    actor_kind: Literal["person", "import", "model"]
+    actor: str
+    run: str
+    at: str
+    verdict: Literal["auto", "parent", "review", "abstain"] | None
+    p: float | None
+    p_raw: float | None
+    cutoff: float | None
+    contract: str | None
+    model: int | None
+
+
+class FacetAgreementOut(TypedDict):
+    """How far people agree in one facet."""
+
+    facet: str
+    units: int
+    alpha: FigureOut | None
+    raw: FigureOut | None
+    pairs: list[PairOut]
+    disagreements: list[DisagreementOut]
+
+
+class FigureOut(TypedDict):
+    """A figure with its 95 % interval and what it was measured on. Nothing measured: null."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
 
 
 class GuessOut(TypedDict):
@@ -110,6 +241,29 @@ class GuessOut(TypedDict):
     concept: str
     path: list[str]
     p: float
+
+
+class HealthOut(TypedDict):
+    """How each concept is doing, and what would help."""
+
+    taxonomy: str
+    model: int | None
+    facets: list[dict[str, Any]]
+
+
+class HistoryOut(TypedDict):
+    """All that was ever said of a picture, oldest first; `void` are the runs that were undone."""
+
+    items: list[EntryOut]
+    void: list[str]
+
+
+class ImpactOut(TypedDict):
+    """What edits would do, to the version named."""
+
+    taxonomy: str
+    version: int
+    edits: list[EditImpactOut]
 
 
 class InvitationOut(TypedDict):
@@ -230,6 +384,24 @@ class MembershipOut(TypedDict):
     role: Literal["viewer", "reviewer", "editor", "admin"]
 
 
+class ModelOut(TypedDict):
+    """One version of what was learned of a taxonomy."""
+
+    taxonomy: str
+    version: int
+    status: str
+    summary: dict[str, Any]
+    snapshot: str
+    digest: str
+    created_at: str
+
+
+class ModelsOut(TypedDict):
+    """Versions, newest first, a taxonomy after the other."""
+
+    items: list[ModelOut]
+
+
 class NeighbourOut(TypedDict):
     """A picture of the library that looks like the one asked about."""
 
@@ -265,6 +437,24 @@ class NewWebhookOut(TypedDict):
     secret: str
 
 
+class OnlineOut(TypedDict):
+    """How far single answers have taught the champion since it was trained."""
+
+    taxonomy: str
+    on: bool
+    model: int | None
+    updated_at: str | None
+    facets: list[dict[str, Any]]
+
+
+class PairOut(TypedDict):
+    """Two people, over the pictures both judged."""
+
+    people: list[Any]
+    kappa: FigureOut
+    raw: FigureOut
+
+
 class PeopleOut(TypedDict):
     items: list[PersonOut]
     next: str | None
@@ -283,6 +473,21 @@ class PersonOut(TypedDict):
     created_at: str
 
 
+class PolicyOut(TypedDict):
+    """The policy in force."""
+
+    when: Literal["manual", "answers", "scheduled"]
+    answers: int
+    hours: int | None
+    at: str | None
+    margin: float
+    promote: bool
+    retag: bool
+    online: bool
+    updated_by: str | None
+    updated_at: str | None
+
+
 class ProgressOut(TypedDict):
     """How far a job is."""
 
@@ -291,6 +496,85 @@ class ProgressOut(TypedDict):
     total: int
     rate: float | None
     seconds_left: float | None
+
+
+class PromiseOut(TypedDict):
+    """How many of the tags applied alone people found right."""
+
+    sampled: FigureOut
+    all: FigureOut
+    by_concept: dict[str, FigureOut]
+
+
+class PromotionOut(TypedDict):
+    """One decision about who is champion."""
+
+    taxonomy: str
+    version: int
+    previous: int | None
+    outcome: Literal["promoted", "kept", "rolled-back"]
+    gate: dict[str, Any]
+    actor: str
+    at: str
+
+
+class PromotionsOut(TypedDict):
+    """A page of decisions, newest first."""
+
+    items: list[PromotionOut]
+    next: str | None
+
+
+class QueueItemOut(TypedDict):
+    """One picture to look at."""
+
+    asset: str
+    why: str
+    suggestions: list[SuggestionOut]
+    verdict: Literal["auto", "parent", "review", "abstain"] | None
+    reserved_until: str
+    seen: int
+
+
+class QueueOut(TypedDict):
+    """Pictures kept for the caller. Empty: there is nothing left to ask."""
+
+    items: list[QueueItemOut]
+
+
+class RefusedOut(TypedDict):
+    """One answer that was not taken."""
+
+    index: int
+    asset: str
+    status: int
+    reason: str
+
+
+class ReleasedOut(TypedDict):
+    """How many pictures others may have now."""
+
+    released: int
+
+
+class RunOut(TypedDict):
+    """One import, training, tagging, decision, edit or undo."""
+
+    id: str
+    kind: str
+    actor: str
+    params: dict[str, Any]
+    started_at: str
+    finished_at: str | None
+    summary: dict[str, Any]
+    undone: bool
+
+
+class RunsOut(TypedDict):
+    """A page of runs, newest first."""
+
+    items: list[RunOut]
+    next: str | None
 
 
 class SessionOut(TypedDict):
@@ -315,6 +599,26 @@ class SetUpOut(TypedDict):
     oidc: bool
 
 
+class SimilarOut(TypedDict):
+    """A picture of the library that looks like the one asked about."""
+
+    asset: AssetOut
+    cosine: float
+
+
+class SimilarsOut(TypedDict):
+    """The most similar pictures, the nearest first."""
+
+    items: list[SimilarOut]
+
+
+class SnapshotOut(TypedDict):
+    """A page of what a version learned from: a line a picture and facet."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
 class StandingTagOut(TypedDict):
     """A tag that stands on a picture, and who put it there."""
 
@@ -327,6 +631,17 @@ class StandingTagOut(TypedDict):
     actor: str
     model: int | None
     at: str
+
+
+class SuggestionOut(TypedDict):
+    """What the machine takes a picture for."""
+
+    facet: str
+    concept: str
+    path: list[str]
+    p: float | None
+    cutoff: float | None
+    verdict: Literal["auto", "parent", "review", "abstain"] | None
 
 
 class SuspectOut(TypedDict):
@@ -346,6 +661,45 @@ class SuspectsOut(TypedDict):
     items: list[SuspectOut]
     total: int
     next: str | None
+
+
+class TagsOut(TypedDict):
+    """A page of standing tags, by picture."""
+
+    items: list[EntryOut]
+    next: str | None
+
+
+class TaxonomiesOut(TypedDict):
+    """All of the workspace."""
+
+    items: list[TaxonomyNameOut]
+
+
+class TaxonomyNameOut(TypedDict):
+    """A taxonomy without its concepts."""
+
+    name: str
+    version: int
+
+
+class TaxonomyOut(TypedDict):
+    """One version of a taxonomy, whole."""
+
+    name: str
+    version: int
+    language: str
+    facets: list[tagwright__web__schemas__taxonomies__FacetOut]
+    concepts: list[ConceptOut]
+
+
+class UndoneOut(TypedDict):
+    """What was undone. `by` is a run too: undo it to bring everything back."""
+
+    runs: list[str]
+    kind: str
+    assets: int
+    by: str
 
 
 class UploadOut(TypedDict):
@@ -384,6 +738,19 @@ class VerdictOut(TypedDict):
     broken_at: int | None
 
 
+class VersionOut(TypedDict):
+    """When a version came into force."""
+
+    version: int
+    created_at: str
+
+
+class VersionsOut(TypedDict):
+    """Every version, newest first."""
+
+    items: list[VersionOut]
+
+
 class WebhookOut(TypedDict):
     """A webhook as it stands now."""
 
@@ -410,3 +777,22 @@ class WorkspaceOut(TypedDict):
 
 class WorkspacesOut(TypedDict):
     items: list[WorkspaceOut]
+
+
+class tagwright__web__schemas__classify__FacetOut(TypedDict):
+    """One facet's answer."""
+
+    taxonomy: str
+    facet: str
+    model: int
+    contract: str
+    decisions: list[DecisionOut]
+    top: list[GuessOut]
+
+
+class tagwright__web__schemas__taxonomies__FacetOut(TypedDict):
+    """One tree of a taxonomy. `one`: a picture has at most one leaf of it."""
+
+    id: str
+    label: str
+    kind: Literal["one", "any"]

@@ -85,7 +85,8 @@ def exam_of(data: FacetData, challenger: Answers, champion: Answers) -> Exam:
     for at, name in enumerate(names):
         there = _there(data, at)
         if there.any():
-            known = there if data.kind == "one" else np.asarray(data.targets, dtype=np.int8)[:, at] >= 0
+            told: Int8 = np.asarray(data.targets, dtype=np.int8)
+            known = there if data.kind == "one" else told[:, at] >= 0
             rows[name], pictures[name] = np.flatnonzero(known), int(there.sum())
     if data.kind == "one":
         shared = both[np.asarray(data.targets, dtype=np.int64)]

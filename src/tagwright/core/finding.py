@@ -106,10 +106,9 @@ def found(shelves: Shelves, filters: Filters) -> Mask:
     if filters.formats:
         codes = [code for name, code in shelves.formats.items() if name in filters.formats]
         mask &= np.isin(shelves.format, codes)
-    if filters.text:
+    for word in filters.text:
         rows = np.flatnonzero(mask)
-        hits = [all(w in text for w in filters.text) for text in shelves.text[rows]]
-        mask[rows] = hits
+        mask[rows] = [word in text for text in shelves.text[rows].tolist()]
     return mask
 
 

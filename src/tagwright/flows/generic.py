@@ -19,7 +19,7 @@ from tagwright.core.generic import LIKELY, Guesses, match, starter_paths
 from tagwright.core.ledger import Entry
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import Conflict, InvalidInput
-from tagwright.flows.tagging import Tagged, settling_facets
+from tagwright.flows.tagging import Tagged, settling_facets, tag_untagged
 from tagwright.flows.workspace import Workspace
 from tagwright.runtime.catalog import CATALOG
 from tagwright.runtime.classes import Classes, load_classes
@@ -120,6 +120,17 @@ def suggest(
     log.info("generic_suggested", extra={"taxonomy": taxonomy, "pictures": done})
     plain = {facet: dict(counts) for facet, counts in verdicts.items()}
     return Tagged(run, taxonomy, MODEL, done, plain, ())
+
+
+def tag_or_suggest(
+    ws: Workspace,
+    taxonomy: str,
+    *,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Tagged:
+    """Let the champion tag; where nothing was learned yet, put the network's guesses to people."""
+    learned = ws.models.champion(taxonomy) is not None
+    return (tag_untagged if learned else suggest)(ws, taxonomy, progress=progress)
 
 
 def best_guesses(probabilities: Matrix, most: int, worth: float = LIKELY) -> list[list[int]]:

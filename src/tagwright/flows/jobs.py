@@ -14,8 +14,8 @@ from tagwright.flows.cleaning import find_suspects
 from tagwright.flows.downloads import write_export
 from tagwright.flows.embedding import embed_missing
 from tagwright.flows.gathering import gather, source_of
+from tagwright.flows.generic import tag_or_suggest
 from tagwright.flows.plans import ImportOptions
-from tagwright.flows.tagging import tag_untagged
 from tagwright.flows.training import TrainOptions
 from tagwright.flows.workspace import Workspace
 from tagwright.store.jobs import Job
@@ -127,7 +127,7 @@ def _train(ws: Workspace, params: Json, control: Control) -> Json:
 
 def _tag(ws: Workspace, params: Json, control: Control) -> Json:
     control.progress("reading the model", 0, 1)
-    tagged = tag_untagged(
+    tagged = tag_or_suggest(
         ws,
         params["taxonomy"],
         progress=lambda done, total: control.progress("tagging pictures", done, total),

@@ -274,11 +274,11 @@ def _rows(
 ) -> list[Row]:
     """All rows, or only those of these values of a column."""
     if only is None:
-        return list(connection.execute(query))
+        return list(connection.execute(query).all())
     return [
         row
         for start in range(0, len(only), _CHUNK)
-        for row in connection.execute(query.where(column.in_(only[start : start + _CHUNK])))
+        for row in connection.execute(query.where(column.in_(only[start : start + _CHUNK]))).all()
     ]
 
 

@@ -63,7 +63,7 @@ def log_in(stranger: Anyone, asked: LogInIn, response: Response) -> MeOut:
 
 @router.delete("/session", status_code=204)
 def log_out(visitor: Visiting, response: Response) -> None:
-    """End this session."""
+    """Log out: the caller's own login ends."""
     token = cookies.session_token(visitor.request)
     if token is not None and visitor.caller.kind == "session":
         sessions.log_out(visitor.installation, visitor.caller, token)

@@ -10,6 +10,7 @@ from tagwright.core.edits import to_json
 from tagwright.core.skos import MAX_BYTES
 from tagwright.core.taxonomy_files import format_taxonomy
 from tagwright.flows import edits as flow
+from tagwright.flows.generic import starter_taxonomy
 from tagwright.flows.taxonomies import TaxonomyFile, read_taxonomy
 from tagwright.store.workspaces import find_workspace
 from tagwright.types import FacetKind
@@ -104,6 +105,12 @@ def put_taxonomy(
     return AppliedOut.of(
         read_taxonomy(access.ws, file, taxonomy, kind=kind, actor=actor, if_version=if_version)
     )
+
+
+@router.post("/taxonomies/{taxonomy}/starter", status_code=201)
+def make_starter(access: Editing, taxonomy: Name) -> TaxonomyOut:
+    """A first taxonomy of everyday objects, which the network knows without being taught."""
+    return TaxonomyOut.of(starter_taxonomy(access.ws, taxonomy), 1)
 
 
 @router.get("/taxonomies/{taxonomy}/file", response_class=Response, responses=FILE)
