@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from types import ModuleType
 import pytest
 
 import tagwright
+from tests.pictures import draw_folders
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -38,6 +40,37 @@ def test_the_tutorial_runs_from_top_to_bottom(tmp_path: Path) -> None:
     assert {"report.html", "sheet.html", "tags.csv"} <= {p.name for p in library.iterdir()}
     assert "147 pictures" in done.stdout
     assert "Undone: tag" in done.stderr + done.stdout
+
+
+@pytest.mark.slow
+def test_the_page_on_the_api_runs_as_it_stands(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "tagwright", "init", "library"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        check=True,
+        capture_output=True,
+    )
+    library = tmp_path / "library"
+    draw_folders(library / "pictures", 12)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    page = (DOCS / "how-to" / "use-the-api.md").read_text()
+    blocks = [code for language, code in CODE.findall(page) if language == "bash"]
+    script = "\n".join(["set -euo pipefail", *blocks, "kill %1", "wait %1"])
+    done = subprocess.run(
+        ["bash", "-c", script.replace("8000", str(port))],
+        cwd=library,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        start_new_session=True,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert '"status":"champion"' in done.stdout
+    assert '"label":"disc"' in done.stdout
 
 
 def script_of(page: Path) -> str:

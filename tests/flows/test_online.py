@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tagwright.config import Settings
 from tagwright.core.policy import Policy
 from tagwright.flows import online
 from tagwright.flows.library import Library
+from tagwright.flows.plans import ImportOptions
 from tagwright.flows.policies import set_policy
 from tagwright.flows.training import TrainOptions
 from tagwright.types import AssetId
 from tests.flows.conftest import EASY
 from tests.flows.said import another, by_status, standing
+from tests.pictures import draw_folders
+
+
+@pytest.fixture(scope="module")
+def _large(tmp_path_factory: pytest.TempPathFactory, _settings: Settings) -> Path:
+    """Enough pictures for a validation split that can guard: 20 and more."""
+    drawn = draw_folders(tmp_path_factory.mktemp("many") / "shapes", 120)
+    folder = tmp_path_factory.mktemp("large") / "shapes"
+    with Library.create(folder, _settings) as library:
+        library.import_pictures(drawn, ImportOptions(labels="folders", hold_back=0.25))
+        library.train("shapes", TrainOptions(EASY))
+        library.tag("shapes")
+    return folder
+
+
+@pytest.fixture
+def tagged(_large: Path, tmp_path: Path, _settings: Settings) -> Iterator[Library]:
+    shutil.copytree(_large, tmp_path / "library")
+    with Library.open(tmp_path / "library", _settings) as library:
+        yield library
 
 
 def answer(library: Library, asset: AssetId, concept: str) -> None:
@@ -28,7 +56,7 @@ def first(library: Library, asset: AssetId) -> tuple[str, float]:
 
 
 def test_an_answer_moves_what_is_suggested_for_it_and_nothing_that_is_tagged(
-    tagged: Library, easy_guard: None
+    tagged: Library,
 ) -> None:
     tag = by_status(tagged, "auto")[0]
     before, tags = first(tagged, tag.asset), standing(tagged)
@@ -41,7 +69,7 @@ def test_an_answer_moves_what_is_suggested_for_it_and_nothing_that_is_tagged(
     assert {asset: now[asset] for asset in tags} == tags
 
 
-def test_a_picture_counts_once_with_its_latest_answer(tagged: Library, easy_guard: None) -> None:
+def test_a_picture_counts_once_with_its_latest_answer(tagged: Library) -> None:
     tag = by_status(tagged, "auto")[0]
     answer(tagged, tag.asset, "cross")
     answer(tagged, tag.asset, "circle")
@@ -52,14 +80,14 @@ def test_a_picture_counts_once_with_its_latest_answer(tagged: Library, easy_guar
     assert told(tagged)["kept"] == 0
 
 
-def test_the_next_champion_starts_afresh(tagged: Library, easy_guard: None) -> None:
+def test_the_next_champion_starts_afresh(tagged: Library) -> None:
     tag = by_status(tagged, "auto")[0]
     answer(tagged, tag.asset, str(tag.concept))
     tagged.train("shapes", TrainOptions(EASY, again=True))
     assert online.read_online(tagged.workspace, "shapes")["facets"] == []
 
 
-def test_a_reset_forgets_and_a_policy_can_switch_it_off(tagged: Library, easy_guard: None) -> None:
+def test_a_reset_forgets_and_a_policy_can_switch_it_off(tagged: Library) -> None:
     ws, tag = tagged.workspace, by_status(tagged, "auto")[0]
     answer(tagged, tag.asset, str(tag.concept))
     online.reset_online(ws, "shapes")

@@ -24,6 +24,7 @@ from tagwright.core.ledger import ActorKind, Entry
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import Conflict, InvalidInput, NotFound
 from tagwright.flows import workspace as workspaces
+from tagwright.flows.champions import promote
 from tagwright.flows.pages.facet import promise_of
 from tagwright.flows.report import Report, read_report, write_html
 from tagwright.flows.sheet import SIDE, write_sheet
@@ -140,7 +141,9 @@ class Shelf:
         new = NewModel(
             taxonomy, {"x": np.zeros(1)}, {"settings": {}}, report, [], f"{number}", summary
         )
-        self.ws.models.add(new, run, self.ws.now())
+        row = self.ws.models.add(new, run, self.ws.now())
+        if number:
+            promote(self.ws, taxonomy, row.version, "person", "newest")
         self.ws.runs.finish(run, {}, self.ws.now())
 
 

@@ -87,7 +87,7 @@ class Search:
             assert state is not None
             return state.shelves
         try:
-            with self.db.read() as connection:  # one moment for marker and rows
+            with self.db.read() as connection:
                 self._state = self._refreshed(connection, self._state)
             return self._state.shelves
         finally:
@@ -103,7 +103,7 @@ class Search:
             self._state = replace(state, shelves=shelves, dead=state.dead | set(gone))
 
     def _refreshed(self, connection: sa.Connection, state: _State | None) -> _State:
-        marker = self._marker(connection)
+        marker = self._marker(connection)  # first: what comes after it is read again next time
         if state is None:
             return self._loaded(connection, marker)
         if _is_current(state, marker):
