@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,28 +17,36 @@ from tagwright.flows.plans import ImportOptions
 from tagwright.flows.policies import set_policy
 from tagwright.flows.training import TrainOptions
 from tagwright.types import AssetId
-from tests.flows.conftest import EASY
+from tests.conftest import Databases, Kind
+from tests.flows.conftest import EASY, CopyOf, Template, Templates
 from tests.flows.said import another, by_status, standing
 from tests.pictures import draw_folders
 
 
 @pytest.fixture(scope="module")
-def _large(tmp_path_factory: pytest.TempPathFactory, _settings: Settings) -> Path:
-    """Enough pictures for a validation split that can guard: 20 and more."""
-    drawn = draw_folders(tmp_path_factory.mktemp("many") / "shapes", 120)
-    folder = tmp_path_factory.mktemp("large") / "shapes"
-    with Library.create(folder, _settings) as library:
-        library.import_pictures(drawn, ImportOptions(labels="folders", hold_back=0.25))
-        library.train("shapes", TrainOptions(EASY))
-        library.tag("shapes")
-    return folder
+def _guarded(
+    tmp_path_factory: pytest.TempPathFactory, _settings: Settings, databases: Databases
+) -> Templates:
+    """A library with enough labelled pictures for a guard: 300, a sixth of them left unlabelled."""
+
+    @cache
+    def guarded(kind: Kind) -> Template:
+        pictures = draw_folders(tmp_path_factory.mktemp("many") / "shapes", 100)
+        template = Template(tmp_path_factory.mktemp("guarded") / "shapes", databases.fresh(kind))
+        settings = replace(_settings, database_url=template.url)
+        with Library.create(template.folder, settings) as library:
+            library.import_pictures(pictures, ImportOptions(labels="folders", hold_back=1 / 6))
+            library.train("shapes", TrainOptions(EASY))
+            library.tag("shapes")
+        shutil.rmtree(pictures)
+        return template
+
+    return guarded
 
 
 @pytest.fixture
-def tagged(_large: Path, tmp_path: Path, _settings: Settings) -> Iterator[Library]:
-    shutil.copytree(_large, tmp_path / "library")
-    with Library.open(tmp_path / "library", _settings) as library:
-        yield library
+def guarded(_guarded: Templates, copy_of: CopyOf, database_kind: Kind, tmp_path: Path) -> Library:
+    return copy_of(_guarded(database_kind), tmp_path / "guarded")
 
 
 def answer(library: Library, asset: AssetId, concept: str) -> None:
@@ -56,40 +65,40 @@ def first(library: Library, asset: AssetId) -> tuple[str, float]:
 
 
 def test_an_answer_moves_what_is_suggested_for_it_and_nothing_that_is_tagged(
-    tagged: Library,
+    guarded: Library,
 ) -> None:
-    tag = by_status(tagged, "auto")[0]
-    before, tags = first(tagged, tag.asset), standing(tagged)
-    answer(tagged, tag.asset, another(before[0]))
-    after = first(tagged, tag.asset)
+    tag = by_status(guarded, "auto")[0]
+    before, tags = first(guarded, tag.asset), standing(guarded)
+    answer(guarded, tag.asset, another(before[0]))
+    after = first(guarded, tag.asset)
     assert after != before
-    assert told(tagged)["answers"] == 1
+    assert told(guarded)["answers"] == 1
     del tags[tag.asset]
-    now = standing(tagged)
+    now = standing(guarded)
     assert {asset: now[asset] for asset in tags} == tags
 
 
-def test_a_picture_counts_once_with_its_latest_answer(tagged: Library) -> None:
-    tag = by_status(tagged, "auto")[0]
-    answer(tagged, tag.asset, "cross")
-    answer(tagged, tag.asset, "circle")
-    assert told(tagged)["kept"] == 1
-    tagged.undo()
-    tagged.undo()
-    online.teach(tagged.workspace, "shapes", [tag.asset])
-    assert told(tagged)["kept"] == 0
+def test_a_picture_counts_once_with_its_latest_answer(guarded: Library) -> None:
+    tag = by_status(guarded, "auto")[0]
+    answer(guarded, tag.asset, "cross")
+    answer(guarded, tag.asset, "circle")
+    assert told(guarded)["kept"] == 1
+    guarded.undo()
+    guarded.undo()
+    online.teach(guarded.workspace, "shapes", [tag.asset])
+    assert told(guarded)["kept"] == 0
 
 
-def test_the_next_champion_starts_afresh(tagged: Library) -> None:
-    tag = by_status(tagged, "auto")[0]
-    answer(tagged, tag.asset, str(tag.concept))
-    tagged.train("shapes", TrainOptions(EASY, again=True))
-    assert online.read_online(tagged.workspace, "shapes")["facets"] == []
+def test_the_next_champion_starts_afresh(guarded: Library) -> None:
+    tag = by_status(guarded, "auto")[0]
+    answer(guarded, tag.asset, str(tag.concept))
+    guarded.train("shapes", TrainOptions(EASY, again=True))
+    assert online.read_online(guarded.workspace, "shapes")["facets"] == []
 
 
-def test_a_reset_forgets_and_a_policy_can_switch_it_off(tagged: Library) -> None:
-    ws, tag = tagged.workspace, by_status(tagged, "auto")[0]
-    answer(tagged, tag.asset, str(tag.concept))
+def test_a_reset_forgets_and_a_policy_can_switch_it_off(guarded: Library) -> None:
+    ws, tag = guarded.workspace, by_status(guarded, "auto")[0]
+    answer(guarded, tag.asset, str(tag.concept))
     online.reset_online(ws, "shapes")
     assert online.read_online(ws, "shapes")["facets"] == []
     set_policy(ws, "shapes", Policy(online=False), "ann")
