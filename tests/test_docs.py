@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 import tagwright
+from tagwright.core.roles import PERMISSIONS, ROLES
+from tagwright.core.signing import sign
 from tests.pictures import draw_folders
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,6 +26,13 @@ DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", *DOCS.rglob("*.md")])
 CODE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+API = "/api/v1"
+ROUTE = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) (/[^`?]+)")
+SERVER_PAGES = [
+    DOCS / "how-to" / "use-the-api.md",
+    DOCS / "how-to" / "run-a-server.md",
+    DOCS / "explanation" / "how-it-works.md",
+]
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
@@ -71,6 +83,48 @@ def test_the_page_on_the_api_runs_as_it_stands(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
     assert '"status":"champion"' in done.stdout
     assert '"label":"disc"' in done.stdout
+    assert '"status":"created"' not in done.stdout  # the form's pictures were there already
+    assert "event: job" in done.stdout
+    assert "urn:tagwright:problem:unauthenticated" in done.stdout
+    assert (library / "tags.csv").read_text().startswith("asset,location,")
+    assert '"secret":' in (library / "webhook.json").read_text()
+
+
+def test_the_page_on_the_api_checks_the_signatures_that_are_sent() -> None:
+    page = (DOCS / "how-to" / "use-the-api.md").read_text()
+    [check] = [code for _, code in CODE.findall(page) if "is_ours" in code]
+    names: dict[str, Any] = {}
+    exec(check, names)
+    now = int(time.time())
+    assert names["is_ours"]("secret", sign("secret", now, b"{}"), b"{}")
+    assert not names["is_ours"]("another", sign("secret", now, b"{}"), b"{}")
+    assert not names["is_ours"]("secret", sign("secret", now, b"{}"), b"[]")
+    assert not names["is_ours"]("secret", sign("secret", now - 600, b"{}"), b"{}")
+
+
+@pytest.mark.parametrize("page", SERVER_PAGES, ids=lambda p: p.stem)
+def test_every_address_a_page_names_is_in_the_description_of_the_api(page: Path) -> None:
+    description = json.loads((DOCS / "reference" / "openapi.json").read_text())["paths"]
+    named = [(m.lower(), p.removeprefix(API)) for m, p in ROUTE.findall(page.read_text())]
+    assert named, page
+    for method, path in named:
+        assert any(
+            method in methods and re.fullmatch(pattern_of(known), path)
+            for known, methods in description.items()
+        ), f"{method.upper()} {path}"
+
+
+def pattern_of(path: str) -> str:
+    return re.sub(r"\{\w+\}", "[^/]+", path.removeprefix(API))
+
+
+def test_the_page_on_servers_names_the_permissions_of_each_role() -> None:
+    page = (DOCS / "how-to" / "run-a-server.md").read_text()
+    may: set[str] = set()
+    for role in ROLES:
+        [row] = re.findall(rf"^\| {role} \|.*\|(.*)\|$", page, re.MULTILINE)
+        may |= set(re.findall(r"`(\w+)`", row))
+        assert may == PERMISSIONS[role], role
 
 
 def script_of(page: Path) -> str:

@@ -15,12 +15,15 @@ from tagwright.flows import online
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.policies import set_policy
+from tagwright.flows.reviewing import Asked, next_pictures, release
 from tagwright.flows.training import TrainOptions
-from tagwright.types import AssetId
+from tagwright.types import AssetId, Contract
 from tests.conftest import Databases, Kind
 from tests.flows.conftest import EASY, CopyOf, Template, Templates
 from tests.flows.said import another, by_status, standing
 from tests.pictures import draw_folders
+
+EVERYTHING = Asked(count=100)
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +79,26 @@ def test_an_answer_moves_what_is_suggested_for_it_and_nothing_that_is_tagged(
     del tags[tag.asset]
     now = standing(guarded)
     assert {asset: now[asset] for asset in tags} == tags
+
+
+def test_the_review_queue_shows_what_the_latest_answers_suggest(guarded: Library) -> None:
+    ws = guarded.workspace
+    guarded.train("shapes", TrainOptions(Contract(0.99)))  # nothing may be tagged alone
+    guarded.tag("shapes")
+    before = {item.asset: item for item in next_pictures(ws, "shapes", "ann", EVERYTHING)}
+    release(ws, "shapes", "ann")
+    assert before
+    for asset in list(before)[:6]:
+        answer(guarded, asset, str(before[asset].suggestions[0].concept))
+    taught = online.suggest(ws, "shapes", list(before))
+    after = {item.asset: item for item in next_pictures(ws, "shapes", "ann", EVERYTHING)}
+    asked = [a for a in after if a in before and after[a].verdict == "review"]
+    assert asked
+    for asset in asked:
+        best = after[asset].suggestions[0]
+        assert (best.concept, best.p) == (taught[asset][0].concept, taught[asset][0].p)
+        assert best.verdict == "review"
+    assert any(after[a].suggestions[0].p != before[a].suggestions[0].p for a in asked)
 
 
 def test_a_picture_counts_once_with_its_latest_answer(guarded: Library) -> None:

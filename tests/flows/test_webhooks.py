@@ -18,16 +18,15 @@ from tagwright.core.times import later
 from tagwright.errors import Conflict, InvalidInput, NotFound, Unavailable
 from tagwright.flows.audit import log_of
 from tagwright.flows.caller import Caller
+from tagwright.flows.events import EVENTS, emit_in
 from tagwright.flows.installation import Installation
 from tagwright.flows.ticks import TICKS
 from tagwright.flows.webhooks import (
     DELAYS,
-    EVENTS,
     Change,
     create_webhook,
     delete_webhook,
     deliver_due,
-    emit_in,
     forget_deliveries,
     ping,
     redeliver,

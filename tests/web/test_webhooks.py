@@ -13,8 +13,9 @@ from starlette.testclient import TestClient
 
 from tagwright.config import Settings
 from tagwright.core.signing import verify
+from tagwright.flows.events import EVENTS, emit_in
 from tagwright.flows.installation import Installation, open_installation
-from tagwright.flows.webhooks import EVENTS, deliver_due, emit_in
+from tagwright.flows.webhooks import deliver_due
 from tagwright.flows.workspace import create
 from tests.receiver import Answer, Receiver, receiving
 

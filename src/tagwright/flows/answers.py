@@ -9,6 +9,7 @@ from typing import Final, Literal
 from tagwright.core.ledger import Entry
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import Conflict, InvalidInput, NotFound, TagwrightError
+from tagwright.flows.events import emit_in
 from tagwright.flows.policies import after_answers_in
 from tagwright.flows.reviewing import HELD_MINUTES, Kind, later, queue_lock
 from tagwright.flows.workspace import Workspace
@@ -93,6 +94,10 @@ def decide_many(
             entries = [replace(line, run=run) for line in desk.lines]
             ws.ledger.append_in(transaction, entries, ws.exclusive())
             ws.runs.finish_in(transaction, run, {"tags": len(entries)}, now)
+            changed = len({entry.asset for entry in entries})
+            emit_in(
+                ws, transaction, "tags.changed", {"run": run, "by": "person", "assets": changed}
+            )
             after_answers_in(transaction, ws, taxonomy)
         ws.reviews.skip(transaction, taxonomy, desk.skipped, actor, now)
         ws.reviews.release(transaction, taxonomy, [line.asset for line in desk.lines])

@@ -13,6 +13,8 @@ from tagwright.core.exam import exam_of, outcome_of
 from tagwright.core.gate import PASSES, Basis, Verdict, judge
 from tagwright.core.policy import Policy
 from tagwright.errors import Conflict
+from tagwright.flows.audit import record_in
+from tagwright.flows.events import Event, emit_in
 from tagwright.flows.exams import Sitting, candidate, sit
 from tagwright.flows.tagging import Tagged, TagProgress, tag_untagged
 from tagwright.flows.training import Trained, TrainOptions, TrainProgress, is_sound, train
@@ -97,6 +99,7 @@ def gate_challenger(
             made = ws.champions.record_in(transaction, decided, actor, ws.now())
             if passes and queue_tagging and policy.retag:
                 _queue_tagging(ws, transaction, row.taxonomy, actor)
+            _tell(ws, transaction, made)
         log.info(
             "challenger_judged",
             extra={"taxonomy": row.taxonomy, "model": row.version, "outcome": outcome},
@@ -245,8 +248,20 @@ def _change(ws: Workspace, row: ModelRow, outcome: Change, gate: Json, actor: st
         ws.runs.finish_in(transaction, run, summary, now)
         if ws.policies.get_in(transaction, taxonomy).policy.retag:
             _queue_tagging(ws, transaction, taxonomy, actor)
+        _tell(ws, transaction, made)
     log.info("champion_changed", extra={"taxonomy": taxonomy, "model": row.version})
     return Changed(made, tuple(voided), len(assets), run)
+
+
+def _tell(ws: Workspace, transaction: Transaction, made: Promotion) -> None:
+    """Other systems, and the audit log."""
+    told = {"taxonomy": made.taxonomy, "version": made.version, "previous": made.previous}
+    event: Event = "model.kept" if made.outcome == "kept" else "model.promoted"
+    emit_in(ws, transaction, event, told)
+    subject = f"{made.taxonomy}:{made.version}"
+    record_in(
+        transaction, ws, (made.actor, f"model.{made.outcome}", subject), {"previous": made.previous}
+    )
 
 
 def _queue_tagging(ws: Workspace, transaction: Transaction, taxonomy: str, actor: str) -> None:

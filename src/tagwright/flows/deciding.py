@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from tagwright.core.ledger import Entry
 from tagwright.errors import Conflict, InvalidInput, NotFound
+from tagwright.flows.audit import record_in
 from tagwright.flows.edits import restore_versions
+from tagwright.flows.events import emit_in
 from tagwright.flows.workspace import Workspace
 from tagwright.types import ConceptId, RunId
 
@@ -81,6 +83,10 @@ def undo(
         ws.ledger.fold_in(transaction, assets, ws.exclusive())
         counts = {"runs": len(targets), "assets": len(assets), "versions": versions}
         ws.runs.finish_in(transaction, new, counts, now)
+        told = {"run": new, "by": "undo", "assets": len(assets)}
+        emit_in(ws, transaction, "tags.changed", told)
+        detail = {"runs": len(targets), "assets": len(assets)}
+        record_in(transaction, ws, (actor, "run.undo", targets[0]), detail)
     return Undone(targets, ws.runs.get(targets[0]).kind, len(assets), new)
 
 

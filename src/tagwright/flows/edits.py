@@ -23,6 +23,7 @@ from tagwright.core.ledger import Entry
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.core.vocabulary import Vocabulary
 from tagwright.errors import Conflict, InvalidInput
+from tagwright.flows.audit import record_in
 from tagwright.flows.workspace import Workspace
 from tagwright.store.engine import Transaction
 from tagwright.store.ledger import IsExclusive
@@ -105,6 +106,8 @@ def apply(
         new = ws.taxonomies.version_in(transaction, name)
         summary = {"taxonomy": name, "from": version, "to": new, "assets": assets}
         ws.runs.finish_in(transaction, run, {**summary, "versions": [summary]}, now)
+        change = {"from": version, "to": new, "edits": len(edits)}
+        record_in(transaction, ws, (actor, "taxonomy.edit", name), change)
     return Applied(run, new, after, assets)
 
 
@@ -128,6 +131,9 @@ def replace_taxonomy(
             run = ws.runs.start_in(transaction, "edit", actor, params, now)
             step = {"taxonomy": name, "from": version, "to": new}
             ws.runs.finish_in(transaction, run, {"assets": assets, "versions": [step]}, now)
+        if new > version:
+            change = {"from": version, "to": new}
+            record_in(transaction, ws, (actor, "taxonomy.replace", name), change)
     return Applied(run, new, after, assets)
 
 
@@ -239,6 +245,8 @@ def set_vocabulary(ws: Workspace, name: str, words: Vocabulary, actor: str) -> A
         run = ws.runs.start_in(transaction, "edit", actor, params, now)
         step = {"taxonomy": name, "from": version, "to": new}
         ws.runs.finish_in(transaction, run, {"versions": [step]}, now)
+        change = {"from": version, "to": new, "words": len(words.words)}
+        record_in(transaction, ws, (actor, "taxonomy.words", name), change)
     return Applied(run, new, after, 0)
 
 

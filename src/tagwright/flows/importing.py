@@ -11,6 +11,7 @@ from typing import Literal
 
 from tagwright.flows.claims import Claims, label_words
 from tagwright.flows.embedding import BATCH, stacked
+from tagwright.flows.events import finish_run
 from tagwright.flows.grouping import store_assets
 from tagwright.flows.overlap import batches, decoded, embedded, one_behind
 from tagwright.flows.pictures import is_unchanged
@@ -155,7 +156,8 @@ def store_arrivals(
         tuple(unreadable),
         tuple(label_words(sorted(claims.unknown))),
     )
-    ws.runs.finish(run, {"files": intake.files, **counts}, ws.now())
+    summary = {"files": intake.files, **counts}
+    finish_run(ws, run, summary, {"import.finished": {"run": run, **summary}})
     log.info("pictures_imported", extra={"run": run, **counts})
     return report
 

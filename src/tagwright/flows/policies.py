@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from tagwright.core.policy import Policy, occasion
+from tagwright.flows.audit import record
 from tagwright.flows.installation import Installation
 from tagwright.flows.workspace import Workspace
 from tagwright.store.engine import Transaction
@@ -29,7 +30,9 @@ def set_policy(ws: Workspace, taxonomy: str, policy: Policy, actor: str) -> Poli
     ws.taxonomies.get(taxonomy)
     if not policy.online:
         ws.online.forget(taxonomy)
-    return ws.policies.put(taxonomy, policy, actor, ws.now())
+    row = ws.policies.put(taxonomy, policy, actor, ws.now())
+    record(ws, actor, "policy.set", taxonomy, policy.to_json())
+    return row
 
 
 def after_answers_in(transaction: Transaction, ws: Workspace, taxonomy: str) -> Job | None:

@@ -15,6 +15,7 @@ from tagwright.core.facet_model import FacetModel
 from tagwright.core.ledger import Entry
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import Conflict
+from tagwright.flows.events import Event, finish_run
 from tagwright.flows.training import load_model, model_backbone
 from tagwright.flows.workspace import Workspace
 from tagwright.types import AssetId, ConceptId, FacetId, Json, RunId, Verdict
@@ -93,7 +94,7 @@ def tag_untagged(
         done += len(assets)
         progress(done, total)
     if run is not None:
-        ws.runs.finish(run, {"pictures": done}, ws.now())
+        finish_run(ws, run, {"pictures": done}, _events(run, taxonomy, done, verdicts))
     log.info("pictures_tagged", extra={"taxonomy": taxonomy, "pictures": done})
     warnings = tuple(_warnings(unseen, backbone, names, taxonomy))
     return Tagged(run, taxonomy, row.version, done, _plain(verdicts), warnings)
@@ -105,6 +106,16 @@ def _verdicts(decisions: Decisions, pictures: int) -> dict[str, int]:
     np.minimum.at(best, decisions.row, decisions.verdict)
     counts = np.bincount(best, minlength=len(VERDICTS)).tolist()
     return dict(zip(VERDICTS, counts, strict=True))
+
+
+def _events(
+    run: RunId, taxonomy: str, done: int, verdicts: Mapping[str, Counter[str]]
+) -> dict[Event, Json]:
+    """What others are told: that tags changed, and how many pictures wait for a person."""
+    told: dict[Event, Json] = {"tags.changed": {"run": run, "by": "model", "assets": done}}
+    if waiting := sum(counts["review"] + counts["parent"] for counts in verdicts.values()):
+        told["review.needed"] = {"taxonomy": taxonomy, "assets": waiting}
+    return told
 
 
 def _plain(verdicts: Mapping[str, Counter[str]]) -> dict[str, dict[str, int]]:

@@ -16,6 +16,7 @@ from tagwright.core.fitting import fit_facet
 from tagwright.core.heads import Choice
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import Conflict, InvalidInput
+from tagwright.flows.events import finish_run
 from tagwright.flows.labels import FacetLabels, facet_data, facet_labels
 from tagwright.flows.workspace import Workspace
 from tagwright.store.champions import Promotion
@@ -114,7 +115,8 @@ def train(
     )
     row = ws.models.add(new, run, ws.now())
     told = {"taxonomy": name, "model": row.version, LEARNED_TO: answers}
-    ws.runs.finish(run, told, ws.now())
+    made = {"taxonomy": name, "version": row.version}
+    finish_run(ws, run, told, {"model.trained": made})
     progress("done", 1.0)
     log.info("model_trained", extra={"taxonomy": name, "model": row.version})
     return Trained(row, {**report, "version": row.version}, is_new=True)

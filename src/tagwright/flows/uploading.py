@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from tagwright.core.ledger import Entry
 from tagwright.errors import Conflict, InvalidInput, NotFound, UnreadableImage
+from tagwright.flows.events import emit_in
 from tagwright.flows.grouping import store_assets
 from tagwright.flows.jobs import LIBRARY
 from tagwright.flows.workspace import Workspace
@@ -76,6 +77,8 @@ def receive(ws: Workspace, staged: Staged, decoders: Decoders, sent: Sent, *, ac
         ws.assets.place_missing(transaction, [place], run)
         _claim(ws, transaction, run, actor, AssetId(staged.sha256), claims)
         _ask_for_features(ws, transaction, actor, AssetId(staged.sha256))
+        if status == "created":
+            emit_in(ws, transaction, "asset.added", {"asset": staged.sha256})
     return _told(ws.assets.exact(staged.sha256), status)
 
 

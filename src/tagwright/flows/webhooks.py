@@ -15,13 +15,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final, Literal, Protocol, get_args
+from typing import Final, Protocol
 
 from tagwright.core.signing import sign
 from tagwright.core.times import later
 from tagwright.errors import Conflict, InvalidInput, TagwrightError
 from tagwright.flows.audit import Detail, record_in
 from tagwright.flows.caller import Caller
+from tagwright.flows.events import EVENTS, Event
 from tagwright.flows.fetching import private_hosts
 from tagwright.flows.installation import Installation
 from tagwright.flows.workspace import Workspace
@@ -36,33 +37,8 @@ from tagwright.store.webhooks import (
     forget,
     record,
 )
-from tagwright.types import Json
 
 log = logging.getLogger(__name__)
-
-Event = Literal[
-    "asset.added",
-    "import.finished",
-    "tags.changed",
-    "model.trained",
-    "model.promoted",
-    "model.kept",
-    "job.finished",
-    "job.failed",
-    "review.needed",
-]
-EVENTS: Final[Mapping[Event, str]] = {
-    "asset.added": "a picture is in the library that was not there before",
-    "import.finished": "an import has read all it was given",
-    "tags.changed": "tags were added, confirmed, rejected or removed",
-    "model.trained": "a new version of a model has been learned",
-    "model.promoted": "a version has become the champion",
-    "model.kept": "a version stays a challenger, and why",
-    "job.finished": "a job is done",
-    "job.failed": "a job failed and will not be tried again",
-    "review.needed": "pictures wait for a person's answer",
-}
-assert tuple(EVENTS) == get_args(Event)
 
 PING: Final = "ping"
 DELAYS: Final = (10.0, 60.0, 300.0, 1_800.0, 7_200.0, 28_800.0)
@@ -156,16 +132,6 @@ def redeliver(ws: Workspace, webhook: str, delivery: str) -> Delivery:
     """Send one again, under its old id. Raises NotFound, or Conflict where it waits already."""
     with ws.db.write() as connection:
         return ws.webhooks.redeliver_in(connection, webhook, delivery, ws.now())
-
-
-def emit_in(ws: Workspace, transaction: Transaction, event: Event, payload: Json) -> int:
-    """Tell of an event if this transaction commits; how many webhooks will be told.
-
-    payload: ids and counts, for the receiver to ask about. Never pictures or secrets.
-    """
-    if event not in EVENTS:
-        raise InvalidInput(f"there is no event {event!r}: the events are {', '.join(EVENTS)}")
-    return ws.webhooks.add_in(transaction, event, payload, ws.now())
 
 
 def deliver_due(installation: Installation, now: str, post: Post = post_json) -> int:

@@ -19,9 +19,9 @@ import numpy as np
 from tagwright.core.backoff import retry_delay
 from tagwright.core.times import later
 from tagwright.errors import TagwrightError, TooMany, Unavailable
+from tagwright.flows.events import Event, emit_in
 from tagwright.flows.installation import Installation
 from tagwright.flows.jobs import KINDS, Cancelled, Control, JobKind
-from tagwright.flows.webhooks import Event, emit_in
 from tagwright.flows.workspace import Workspace
 from tagwright.store.engine import Transaction
 from tagwright.store.jobs import Job, Jobs, LeaseLost, claim

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
 from tagwright.errors import InvalidInput
+from tagwright.flows.audit import record
 from tagwright.flows.downloads import FILE_KINDS, exported_file
 from tagwright.flows.jobs import submit
 from tagwright.store.jobs import ENDED, Job, JobStatus
@@ -69,7 +70,9 @@ def make_job(access: Training, asked: JobIn, response: Response) -> JobOut:
 @router.post("/exports", status_code=202)
 def make_export(access: Reading, asked: ExportIn, response: Response) -> JobOut:
     """Write all tags to a file; when the job is done, `GET /exports/{job}/file` gives it."""
-    return _submitted(access, "export", asked.model_dump(), response)
+    made = _submitted(access, "export", asked.model_dump(), response)
+    record(access.ws, access.caller, "export.request", made.id, {"format": asked.format})
+    return made
 
 
 def _submitted(access: Access, kind: str, params: dict[str, object], response: Response) -> JobOut:

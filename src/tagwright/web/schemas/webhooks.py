@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tagwright.flows.webhooks import EVENTS, Change, Event
+from tagwright.flows.events import EVENTS, Event
+from tagwright.flows.webhooks import Change
 from tagwright.store.webhooks import Delivery, DeliveryStatus, Webhook
 
 _ABOUT_EVENTS = "; ".join(f"`{event}`: {when}" for event, when in EVENTS.items())
