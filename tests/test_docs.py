@@ -69,7 +69,9 @@ def test_the_page_on_the_api_runs_as_it_stands(tmp_path: Path) -> None:
         port = free.getsockname()[1]
     page = (DOCS / "how-to" / "use-the-api.md").read_text()
     blocks = [code for language, code in CODE.findall(page) if language == "bash"]
-    script = "\n".join(["set -euo pipefail", *blocks, "kill %1", "wait %1"])
+    # A server that outlives a step that failed would hold the output open until the timeout.
+    begin = ["set -euo pipefail", "trap 'kill $(jobs -p) 2>/dev/null || true' EXIT"]
+    script = "\n".join([*begin, *blocks, "kill %1", "wait %1"])
     done = subprocess.run(
         ["bash", "-c", script.replace("8000", str(port))],
         cwd=library,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from tagwright.core.nearest import cosines
 from tagwright.errors import Unavailable
@@ -183,7 +184,7 @@ def test_segments_that_are_gone_are_forgotten(world: World) -> None:
     found(index, world.query(0), 1)
     table = schema.feature_segment
     with world.features.db.write() as transaction:
-        oldest = transaction.scalar(table.select().with_only_columns(table.c.seq).limit(1))
+        oldest = transaction.scalar(sa.select(sa.func.min(table.c.seq)))
         transaction.execute(schema.feature.delete().where(schema.feature.c.segment == oldest))
         transaction.execute(table.delete().where(table.c.seq == oldest))
     assert sorted(found(index, world.query(0), 20)) == sorted(asset_id(i) for i in range(10, 20))

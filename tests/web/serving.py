@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,8 +18,13 @@ _READY = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
 
 @contextmanager
-def serving(root: Path, settings: Settings, *, workers: int = 0) -> Iterator[str]:
-    """`tagwright serve` on a free port; gives its address, and stops it gracefully at the end."""
+def serving(
+    root: Path, settings: Settings, *, workers: int = 0, environ: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """`tagwright serve` on a free port; gives its address, and stops it gracefully at the end.
+
+    environ: more settings, as variables of its environment.
+    """
     own = {
         "TAGWRIGHT_BACKBONE": settings.backbone,
         "TAGWRIGHT_CACHE": str(settings.cache),
@@ -30,7 +35,9 @@ def serving(root: Path, settings: Settings, *, workers: int = 0) -> Iterator[str
     command = ["--library", str(root), "serve", "--port", "0", "--workers", str(workers)]
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tagwright", *command], env=os.environ | own, stderr=out
+            [sys.executable, "-m", "tagwright", *command],
+            env={**os.environ, **own, **(environ or {})},
+            stderr=out,
         )
     try:
         end = time.monotonic() + 60

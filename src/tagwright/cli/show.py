@@ -337,10 +337,19 @@ def runs(found: Sequence[Run], *, as_json: bool) -> None:
         return
     table = Table("run", "what", "by", "when", "state", "counts")
     for run in found[: SHOWN * 2]:
-        state = "undone" if run.undone else "done" if run.finished_at else "cut off"
         counts = ", ".join(f"{key} {value}" for key, value in run.summary.items())
-        table.add_row(run.id[:8], run.kind, Text(run.actor), run.started_at[:19], state, counts)
+        who, when = Text(run.actor), run.started_at[:19]
+        table.add_row(run.id[:8], run.kind, who, when, _state(run), counts)
     OUT.print(table)
+
+
+def _state(run: Run) -> str:
+    """How a run ended. One that gathers a day's uploads never does: it is open, not cut off."""
+    if run.undone:
+        return "undone"
+    if run.finished_at:
+        return "done"
+    return "open" if run.kind == "upload" else "cut off"
 
 
 def status(found: Status, *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ Role = Literal["viewer", "reviewer", "editor", "admin"]
 Permission = Literal["read", "classify", "review", "upload", "edit", "train", "admin"]
 """`read`: see everything of a workspace but its people and keys. `classify`: ask what a picture
 is. `review`: answer for the machine. `upload`: bring pictures in. `edit`: change taxonomies,
-settle tags in bulk, export to files, undo others. `train`: learn, promote, roll back. `admin`:
+settle tags in bulk, undo others. `train`: learn, promote, roll back. `admin`:
 people, keys, webhooks, the audit log."""
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)

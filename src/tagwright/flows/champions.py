@@ -244,6 +244,8 @@ def _change(ws: Workspace, row: ModelRow, outcome: Change, gate: Json, actor: st
         if voided:
             assets = ws.ledger.undo_in(transaction, run, voided, actor, now)
             ws.ledger.fold_in(transaction, assets, ws.exclusive())
+            back = {"run": run, "by": "undo", "assets": len(assets)}
+            emit_in(ws, transaction, "tags.changed", back)
         summary = {"taxonomy": taxonomy, "model": row.version, "assets": len(assets)}
         ws.runs.finish_in(transaction, run, summary, now)
         if ws.policies.get_in(transaction, taxonomy).policy.retag:
@@ -255,13 +257,12 @@ def _change(ws: Workspace, row: ModelRow, outcome: Change, gate: Json, actor: st
 
 def _tell(ws: Workspace, transaction: Transaction, made: Promotion) -> None:
     """Other systems, and the audit log."""
-    told = {"taxonomy": made.taxonomy, "version": made.version, "previous": made.previous}
+    why: Json = {"previous": made.previous, "reasons": made.gate["reasons"]}
+    told = {"taxonomy": made.taxonomy, "version": made.version, **why}
     event: Event = "model.kept" if made.outcome == "kept" else "model.promoted"
     emit_in(ws, transaction, event, told)
-    subject = f"{made.taxonomy}:{made.version}"
-    record_in(
-        transaction, ws, (made.actor, f"model.{made.outcome}", subject), {"previous": made.previous}
-    )
+    subject = f"model:{made.taxonomy}:{made.version}"
+    record_in(transaction, ws, (made.actor, f"model.{made.outcome}", subject), why)
 
 
 def _queue_tagging(ws: Workspace, transaction: Transaction, taxonomy: str, actor: str) -> None:

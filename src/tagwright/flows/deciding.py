@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tagwright.core.ledger import Entry
 from tagwright.errors import Conflict, InvalidInput, NotFound
-from tagwright.flows.audit import record_in
+from tagwright.flows.audit import Detail, record_in
 from tagwright.flows.edits import restore_versions
 from tagwright.flows.events import emit_in
 from tagwright.flows.workspace import Workspace
@@ -55,6 +55,7 @@ def decide(
         entry = Entry(named, taxonomy, facet, known, "person", actor, run, now, positive=positive)
         ws.ledger.append_in(transaction, [entry], ws.exclusive())
         ws.runs.finish_in(transaction, run, {"tags": 1}, now)
+        emit_in(ws, transaction, "tags.changed", {"run": run, "by": "person", "assets": 1})
     return entry
 
 
@@ -85,8 +86,8 @@ def undo(
         ws.runs.finish_in(transaction, new, counts, now)
         told = {"run": new, "by": "undo", "assets": len(assets)}
         emit_in(ws, transaction, "tags.changed", told)
-        detail = {"runs": len(targets), "assets": len(assets)}
-        record_in(transaction, ws, (actor, "run.undo", targets[0]), detail)
+        detail: Detail = {"runs": [str(target) for target in targets], "assets": len(assets)}
+        record_in(transaction, ws, (actor, "run.undo", f"run:{new}"), detail)
     return Undone(targets, ws.runs.get(targets[0]).kind, len(assets), new)
 
 

@@ -24,6 +24,7 @@ from tagwright.core.taxonomy import Taxonomy
 from tagwright.core.vocabulary import Vocabulary
 from tagwright.errors import Conflict, InvalidInput
 from tagwright.flows.audit import record_in
+from tagwright.flows.events import emit_in
 from tagwright.flows.workspace import Workspace
 from tagwright.store.engine import Transaction
 from tagwright.store.ledger import IsExclusive
@@ -106,8 +107,9 @@ def apply(
         new = ws.taxonomies.version_in(transaction, name)
         summary = {"taxonomy": name, "from": version, "to": new, "assets": assets}
         ws.runs.finish_in(transaction, run, {**summary, "versions": [summary]}, now)
+        _tell(ws, transaction, run, assets)
         change = {"from": version, "to": new, "edits": len(edits)}
-        record_in(transaction, ws, (actor, "taxonomy.edit", name), change)
+        record_in(transaction, ws, (actor, "taxonomy.edit", f"taxonomy:{name}"), change)
     return Applied(run, new, after, assets)
 
 
@@ -131,10 +133,17 @@ def replace_taxonomy(
             run = ws.runs.start_in(transaction, "edit", actor, params, now)
             step = {"taxonomy": name, "from": version, "to": new}
             ws.runs.finish_in(transaction, run, {"assets": assets, "versions": [step]}, now)
+            _tell(ws, transaction, run, assets)
         if new > version:
             change = {"from": version, "to": new}
-            record_in(transaction, ws, (actor, "taxonomy.replace", name), change)
+            record_in(transaction, ws, (actor, "taxonomy.replace", f"taxonomy:{name}"), change)
     return Applied(run, new, after, assets)
+
+
+def _tell(ws: Workspace, transaction: Transaction, run: RunId, assets: int) -> None:
+    if assets:
+        told = {"run": run, "by": "edit", "assets": assets}
+        emit_in(ws, transaction, "tags.changed", told)
 
 
 def _check_version(name: str, version: int, wanted: int | None) -> None:
@@ -246,17 +255,22 @@ def set_vocabulary(ws: Workspace, name: str, words: Vocabulary, actor: str) -> A
         step = {"taxonomy": name, "from": version, "to": new}
         ws.runs.finish_in(transaction, run, {"versions": [step]}, now)
         change = {"from": version, "to": new, "words": len(words.words)}
-        record_in(transaction, ws, (actor, "taxonomy.words", name), change)
+        record_in(transaction, ws, (actor, "taxonomy.words", f"taxonomy:{name}"), change)
     return Applied(run, new, after, 0)
 
 
 def copy_taxonomy(
-    source: Workspace, target: Workspace, name: str, *, called: str | None = None
+    source: Workspace,
+    target: Workspace,
+    name: str,
+    *,
+    called: str | None = None,
+    actor: str = "person",
 ) -> Applied:
     """Share a taxonomy with another workspace, or bring what it has up to date.
 
     The source's own words stay with the source. The target's stay in force: they are put on the
-    shared taxonomy anew.
+    shared taxonomy anew. The target's audit log does not name the source, another client's.
     """
     shared = source.taxonomies.get(name)
     own = source.taxonomies.vocabulary(name)
@@ -264,10 +278,15 @@ def copy_taxonomy(
     with target.db.write() as transaction:
         lock = _lock(target, plain.name)
         target.db.serialise(transaction, lock)
+        before = target.taxonomies.version_in(transaction, plain.name)
         words = target.taxonomies.vocabulary_in(transaction, plain.name)
         after, stored = words.put_on(plain) if words else (plain, None)
         assets = put_in_force(target, transaction, after, stored)
         version = target.taxonomies.version_in(transaction, plain.name)
+        if version > before:
+            change = {"from": before, "to": version}
+            line = (actor, "taxonomy.copy", f"taxonomy:{plain.name}")
+            record_in(transaction, target, line, change)
     return Applied(None, version, after, assets)
 
 

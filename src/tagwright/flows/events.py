@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal, get_args
 
+from tagwright.core.ledger import Entry
 from tagwright.errors import InvalidInput
 from tagwright.flows.workspace import Workspace
 from tagwright.store.engine import Transaction
@@ -43,6 +44,19 @@ def emit_in(ws: Workspace, transaction: Transaction, event: Event, payload: Json
     if event not in EVENTS:
         raise InvalidInput(f"there is no event {event!r}: the events are {', '.join(EVENTS)}")
     return ws.webhooks.add_in(transaction, event, payload, ws.now())
+
+
+def of_tagging(run: RunId, taxonomy: str, assets: int, waiting: int) -> dict[Event, Json]:
+    """What a tagging tells of. waiting: pictures with something to ask a person."""
+    told: dict[Event, Json] = {"tags.changed": {"run": run, "by": "model", "assets": assets}}
+    if waiting:
+        told["review.needed"] = {"taxonomy": taxonomy, "assets": waiting}
+    return told
+
+
+def waiting_in(entries: Iterable[Entry]) -> int:
+    """Pictures of which one of these lines asks a person something."""
+    return len({entry.asset for entry in entries if entry.verdict in ("parent", "review")})
 
 
 def finish_run(ws: Workspace, run: RunId, summary: Json, told: Mapping[Event, Json]) -> None:

@@ -166,7 +166,8 @@ def export_sidecars(
 ) -> SidecarReport:
     """Write `picture.jpg.xmp` beside each original, at every place it has, or under `folder`.
 
-    Counts are sidecars. Originals and their times are not touched; what others wrote in a sidecar
+    Pictures that only the library itself holds, such as uploads, need the `folder`. Counts are
+    sidecars. Originals and their times are not touched; what others wrote in a sidecar
     stays. Files that refuse are reported, not raised.
     """
     paths = ConceptPaths(ws)
@@ -176,7 +177,7 @@ def export_sidecars(
         for uri in uris:
             try:
                 shown = [_sidecar_tag(tag, paths.concept(tag), paths.of(tag)) for tag in tags]
-                if _write_sidecar(path_of(uri), folder, shown):
+                if _write_sidecar(uri, folder, shown):
                     written += 1
                 else:
                     unchanged += 1
@@ -207,36 +208,54 @@ def export_sidecar_zip(
                 except TagwrightError as error:
                     failed.append((uri, str(error)))
                     continue
-                archive.writestr(ZipInfo(_name_in_zip(uri)), packet, ZIP_DEFLATED)
+                archive.writestr(ZipInfo(f"{_name_of(uri)}.xmp"), packet, ZIP_DEFLATED)
                 written += 1
     return SidecarReport(written, 0, tuple(failed))
 
 
-def _name_in_zip(uri: str) -> str:
-    """`folders/picture.jpg.xmp` for any place; unpacked, it stays below where it is unpacked."""
+def _name_of(uri: str) -> str:
+    """`folders/picture.jpg` for any place; below whatever folder it is put in."""
     parts = urlsplit(uri)
     names = PurePosixPath(parts.netloc, unquote(parts.path).lstrip("/")).parts
-    return "/".join(name for name in names if name not in ("/", "..")) + ".xmp"
+    return "/".join(name for name in names if name not in ("/", ".."))
 
 
-def _write_sidecar(picture: Path, folder: Path | None, tags: Sequence[SidecarTag]) -> bool:
+def _write_sidecar(uri: str, folder: Path | None, tags: Sequence[SidecarTag]) -> bool:
     """Bring one sidecar up to date. Returns whether it had to be written.
 
     Under a folder, a new sidecar begins with what stands in the one beside the original.
     """
-    if not os.path.lexists(picture):
-        raise NotFound("the picture is no longer there: import the folder it is in now")
-    place = picture if folder is None else folder / picture.relative_to(picture.anchor)
+    picture, place = _places(uri, folder)
+    if place is None:
+        if not tags:
+            return False
+        raise InvalidInput(
+            "the library itself holds the picture, so no folder lies beside it: name one for "
+            "its sidecar (--out)"
+        )
     before = read_sidecar(place)
     if before is None and any(os.path.lexists(path) for path in sidecars_of(place)):
         raise Conflict("the sidecar that is there cannot be read, so it is left as it is")
     if before is None and not tags:
         return False
-    after = merge_sidecar(before or read_sidecar(picture), tags)
+    after = merge_sidecar(before or (read_sidecar(picture) if picture else None), tags)
     if after == before:
         return False
     write_sidecar(place, after)
     return True
+
+
+def _places(uri: str, folder: Path | None) -> tuple[Path | None, Path | None]:
+    """The original, if it is a file outside the library, and what to put the sidecar beside.
+
+    Raises NotFound where the file is gone.
+    """
+    if not uri.startswith("file:///"):
+        return None, None if folder is None else folder / _name_of(uri)
+    picture = path_of(uri)
+    if not os.path.lexists(picture):
+        raise NotFound("the picture is no longer there: import the folder it is in now")
+    return picture, picture if folder is None else folder / picture.relative_to(picture.anchor)
 
 
 def tag_json(tag: Entry, paths: ConceptPaths) -> Json:

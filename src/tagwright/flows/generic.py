@@ -19,6 +19,8 @@ from tagwright.core.generic import LIKELY, Guesses, match, starter_paths
 from tagwright.core.ledger import Entry
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import Conflict, InvalidInput
+from tagwright.flows.audit import record_in
+from tagwright.flows.events import finish_run, of_tagging, waiting_in
 from tagwright.flows.tagging import Tagged, settling_facets, tag_untagged
 from tagwright.flows.workspace import Workspace
 from tagwright.runtime.catalog import CATALOG
@@ -64,7 +66,7 @@ def generic_model(ws: Workspace, taxonomy: str) -> Generic | None:
     return Generic(found, stored, ws.backbone_version, classes, guesses) if guesses else None
 
 
-def starter_taxonomy(ws: Workspace, name: str) -> Taxonomy:
+def starter_taxonomy(ws: Workspace, name: str, actor: str = "person") -> Taxonomy:
     """A first taxonomy of everyday objects, for a client who has none. Raises Conflict."""
     classes = _classes(ws.settings.backbone)
     if classes is None:
@@ -75,7 +77,9 @@ def starter_taxonomy(ws: Workspace, name: str) -> Taxonomy:
     if ws.taxonomies.find(name) is not None:
         raise Conflict(f"there is a taxonomy {name!r} already: give this one another name")
     made = Taxonomy.empty(name).with_paths(FacetId(name), "any", starter_paths(classes.paths))
-    ws.taxonomies.save(made, ws.now())
+    with ws.db.write() as transaction:
+        ws.taxonomies.save_in(transaction, made, ws.now())
+        record_in(transaction, ws, (actor, "taxonomy.start", f"taxonomy:{name}"))
     return made
 
 
@@ -95,7 +99,8 @@ def suggest(
             f"taxonomy {taxonomy!r} has no model yet, and the network knows none of its words: "
             f"label pictures of its concepts and train it"
         )
-    total, exclusive, after, done = ws.assets.count(), ws.exclusive(), 0, 0
+    total, exclusive = ws.assets.count(), ws.exclusive()
+    after = done = waiting = 0
     settled = settling_facets(generic.taxonomy)
     verdicts: dict[str, Counter[str]] = {facet: Counter() for facet in generic.guesses}
     run: RunId | None = None
@@ -114,9 +119,10 @@ def suggest(
             verdicts[entry.facet][str(entry.verdict)] += 1
         ws.ledger.append(entries, exclusive)
         done += len(assets)
+        waiting += waiting_in(entries)
         progress(done, total)
     if run is not None:
-        ws.runs.finish(run, {"pictures": done}, ws.now())
+        finish_run(ws, run, {"pictures": done}, of_tagging(run, taxonomy, done, waiting))
     log.info("generic_suggested", extra={"taxonomy": taxonomy, "pictures": done})
     plain = {facet: dict(counts) for facet, counts in verdicts.items()}
     return Tagged(run, taxonomy, MODEL, done, plain, ())

@@ -9,6 +9,7 @@ from typing import Final
 
 from tagwright.core.pace import Pace
 from tagwright.errors import InvalidInput
+from tagwright.flows.audit import record
 from tagwright.flows.champions import contract_of, train_and_gate
 from tagwright.flows.cleaning import find_suspects
 from tagwright.flows.downloads import write_export
@@ -174,3 +175,17 @@ def submit(
         ws.taxonomies.get(params["taxonomy"])
     subject = KINDS[kind].subject(params)
     return ws.jobs.enqueue(kind, subject, params, requested_by=requested_by, now=ws.now(), key=key)
+
+
+def cancel(ws: Workspace, job: str, actor: str) -> Job:
+    """End a waiting job; ask a running one to stop. Raises NotFound, or Conflict for others."""
+    found = ws.jobs.request_cancel(job, ws.now())
+    record(ws, actor, "job.cancel", f"job:{job}", {"kind": found.kind})
+    return found
+
+
+def retry(ws: Workspace, job: str, actor: str) -> Job:
+    """Put a failed or cancelled job in the queue again. Raises NotFound, or Conflict for others."""
+    found = ws.jobs.retry(job, ws.now())
+    record(ws, actor, "job.retry", f"job:{job}", {"kind": found.kind})
+    return found

@@ -87,6 +87,14 @@ def teach(ws: Workspace, taxonomy: str, assets: Sequence[AssetId]) -> None:
         ws.online.put_in(transaction, _row(lesson, champion, ws.now()))
 
 
+def is_taught(ws: Workspace, taxonomy: str) -> bool:
+    """Whether single answers have moved what the champion suggests."""
+    champion, row = ws.models.champion(taxonomy), ws.online.get(taxonomy)
+    if champion is None or row is None or row.model != champion.version:
+        return False
+    return any(told["assets"] and told["paused"] is None for told in row.document.values())
+
+
 def suggest(
     ws: Workspace, taxonomy: str, assets: Sequence[AssetId]
 ) -> dict[AssetId, tuple[Suggested, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from tagwright.core.policy import Policy, occasion
-from tagwright.flows.audit import record
+from tagwright.flows.audit import record_in
 from tagwright.flows.installation import Installation
 from tagwright.flows.workspace import Workspace
 from tagwright.store.engine import Transaction
@@ -30,8 +30,11 @@ def set_policy(ws: Workspace, taxonomy: str, policy: Policy, actor: str) -> Poli
     ws.taxonomies.get(taxonomy)
     if not policy.online:
         ws.online.forget(taxonomy)
-    row = ws.policies.put(taxonomy, policy, actor, ws.now())
-    record(ws, actor, "policy.set", taxonomy, policy.to_json())
+    row = PolicyRow(taxonomy, policy, actor, ws.now())
+    with ws.db.write() as transaction:
+        ws.policies.put_in(transaction, row)
+        line = (actor, "policy.set", f"taxonomy:{taxonomy}")
+        record_in(transaction, ws, line, policy.to_json())
     return row
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,11 +10,14 @@ from typing import Final, Literal
 
 import numpy as np
 
+from tagwright.core.decide import SUGGEST_ABOVE
 from tagwright.core.edits import LEFT_OPEN
 from tagwright.core.ledger import Entry
 from tagwright.core.priority import closeness, in_order, margins, uncertainty
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import InvalidInput
+from tagwright.flows.online import Suggested, is_taught, suggest
+from tagwright.flows.tagging import SUGGESTED, WORTH_SUGGESTING
 from tagwright.flows.workspace import Workspace
 from tagwright.store.engine import Transaction
 from tagwright.store.reviews import LeftOpen, Scope, Suspect
@@ -279,6 +283,7 @@ def _items(
     with ws.db.read() as connection:
         lines = ws.ledger.machine_lines(connection, taxonomy.name, assets)
         seen = ws.ledger.last_said(connection, taxonomy.name, assets)
+    taught = suggest(ws, taxonomy.name, assets) if is_taught(ws, taxonomy.name) else {}
     items = []
     for asset in assets:
         own = [
@@ -288,7 +293,7 @@ def _items(
             for e in some
             if scope.facet in (None, f)
         ]
-        suggestions = _suggestions(taxonomy, own)
+        suggestions = _followed(taxonomy, _suggestions(taxonomy, own), taught.get(asset, ()))
         verdict = suggestions[0].verdict if suggestions else own[0].verdict if own else None
         items.append(QueueItem(asset, page[asset], suggestions, verdict, until, seen.get(asset, 0)))
     return items
@@ -306,3 +311,21 @@ def _suggestions(taxonomy: Taxonomy, lines: Sequence[Entry]) -> tuple[Suggestion
                 concept, Suggestion(line.facet, concept, line.p, line.cutoff, line.verdict)
             )
     return tuple(found.values())
+
+
+def _followed(
+    taxonomy: Taxonomy, stored: tuple[Suggestion, ...], taught: Sequence[Suggested]
+) -> tuple[Suggestion, ...]:
+    """The suggestions as the latest answers have moved them; what is tagged alone stays."""
+    settled = {each.facet for each in stored if each.verdict != "review"}
+    asked = {each.facet: each for each in reversed(stored) if each.facet not in settled}
+    found = [each for each in stored if each.facet not in asked or not taught]
+    counts: Counter[FacetId] = Counter()
+    for each in taught:
+        one = taxonomy.facet(each.facet).kind == "one"
+        worth = WORTH_SUGGESTING if one else SUGGEST_ABOVE
+        if each.facet in asked and each.p >= worth and not (one and counts[each.facet] > SUGGESTED):
+            counts[each.facet] += 1
+            cutoff = asked[each.facet].cutoff
+            found.append(Suggestion(each.facet, each.concept, each.p, cutoff, "review"))
+    return tuple(sorted(found, key=lambda each: -(each.p or 0)))

@@ -11,17 +11,19 @@ import heapq
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 from PIL import Image
 
 from tagwright.core import plots
 from tagwright.core.intervals import wilson
 from tagwright.core.ledger import Entry
-from tagwright.errors import Conflict, InvalidInput
+from tagwright.errors import Conflict, InvalidInput, TagwrightError
 from tagwright.flows.pages import printable_name, render, svg, write_page
 from tagwright.flows.pages.cards import (
     Cards,
@@ -33,6 +35,7 @@ from tagwright.flows.pages.cards import (
     concept_keys,
     leading,
 )
+from tagwright.flows.pictures import opened
 from tagwright.flows.tagging import settling_facets
 from tagwright.flows.workspace import Workspace, decode_limits
 from tagwright.media.pool import Decoded, decode_files
@@ -232,30 +235,48 @@ def _doubt(found: Found) -> float:
 
 
 def _thumbnails(ws: Workspace, assets: Sequence[AssetId]) -> dict[AssetId, Thumbnail]:
-    """Decoded in worker processes from the first place that holds each picture."""
+    """Decoded in worker processes: the library's own copy, or the first place of each picture."""
     places = ws.assets.first_places(assets)
     found: dict[AssetId, Thumbnail] = {}
     paths: dict[AssetId, Path] = {}
-    for asset in assets:
-        try:
-            paths[asset] = path_of(places[asset])
-        except InvalidInput as error:
-            found[asset] = Thumbnail(places[asset], reason=str(error))
-    outcomes = decode_files(
-        paths.values(),
-        side=SIDE,
-        workers=ws.settings.decoders,
-        limits=decode_limits(ws.settings),
-    )
-    for (asset, path), outcome in zip(paths.items(), outcomes, strict=True):
-        name = printable_name(path)
-        if not isinstance(outcome, Decoded):
-            found[asset] = Thumbnail(name, reason=outcome.reason)
-        elif outcome.sha256 != asset:
-            found[asset] = Thumbnail(name, reason="the file was changed after it was imported")
-        else:
-            found[asset] = _thumbnail(name, outcome)
+    with ExitStack() as stack:
+        for asset in assets:
+            try:
+                paths[asset] = _file(ws, asset, places[asset], stack)
+            except TagwrightError as error:
+                found[asset] = Thumbnail(_name(places[asset]), reason=str(error))
+        outcomes = decode_files(
+            paths.values(),
+            side=SIDE,
+            workers=ws.settings.decoders,
+            limits=decode_limits(ws.settings),
+        )
+        for asset, outcome in zip(paths, outcomes, strict=True):
+            name = _name(places[asset])
+            if not isinstance(outcome, Decoded):
+                found[asset] = Thumbnail(name, reason=outcome.reason)
+            elif outcome.sha256 != asset:
+                found[asset] = Thumbnail(name, reason="the file was changed after it was imported")
+            else:
+                found[asset] = _thumbnail(name, outcome)
     return found
+
+
+def _file(ws: Workspace, asset: AssetId, place: str, stack: ExitStack) -> Path:
+    """The picture as a file, until the stack ends. A changed or lost one is for decoding to find.
+
+    Raises NotFound where the library held it and its bytes are gone.
+    """
+    if place.startswith("file:///") and not ws.blobs.holds(asset):
+        return path_of(place)
+    return stack.enter_context(opened(ws, asset))
+
+
+def _name(place: str) -> str:
+    """What the picture's file is called there."""
+    if place.startswith("file:///"):
+        return printable_name(path_of(place))
+    return printable_name(Path(unquote(urlsplit(place).path)))
 
 
 def _thumbnail(name: str, decoded: Decoded) -> Thumbnail:

@@ -15,7 +15,7 @@ from tagwright.core.facet_model import FacetModel
 from tagwright.core.ledger import Entry
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import Conflict
-from tagwright.flows.events import Event, finish_run
+from tagwright.flows.events import finish_run, of_tagging, waiting_in
 from tagwright.flows.training import load_model, model_backbone
 from tagwright.flows.workspace import Workspace
 from tagwright.types import AssetId, ConceptId, FacetId, Json, RunId, Verdict
@@ -72,18 +72,18 @@ def tag_untagged(
     heads, backbone = load_model(ws, row), model_backbone(ws, row)
     found = ws.taxonomies.get(taxonomy)
     names = {facet: concepts_of_nodes(found, FacetId(facet), head) for facet, head in heads.items()}
-    views = sorted({view for head in heads.values() for view in head.projection.views})
+    views = tuple(sorted({view for head in heads.values() for view in head.projection.views}))
     total, is_exclusive = ws.assets.count(), ws.exclusive()
     verdicts: dict[str, Counter[str]] = {facet: Counter() for facet in heads}
     run: RunId | None = None
-    done = unseen = 0
+    done = unseen = waiting = 0
     for some in _untagged(ws, found, row.version):
         assets = _seen(ws, backbone, some)
         unseen += len(some) - len(assets)
         if not assets:
             continue
         run = run or _start(ws, taxonomy, row.version)
-        features = ws.features.load(backbone, assets, tuple(views))
+        features = ws.features.load(backbone, assets, views)
         entries: list[Entry] = []
         for facet, head in heads.items():
             by = _Author(taxonomy, FacetId(facet), row.version, run, ws.now())
@@ -91,10 +91,10 @@ def tag_untagged(
             verdicts[facet].update(_verdicts(decisions, len(assets)))
             entries += _Writer(head, names[facet], by).entries(assets, decisions)
         ws.ledger.append(entries, is_exclusive)
-        done += len(assets)
+        done, waiting = done + len(assets), waiting + waiting_in(entries)
         progress(done, total)
     if run is not None:
-        finish_run(ws, run, {"pictures": done}, _events(run, taxonomy, done, verdicts))
+        finish_run(ws, run, {"pictures": done}, of_tagging(run, taxonomy, done, waiting))
     log.info("pictures_tagged", extra={"taxonomy": taxonomy, "pictures": done})
     warnings = tuple(_warnings(unseen, backbone, names, taxonomy))
     return Tagged(run, taxonomy, row.version, done, _plain(verdicts), warnings)
@@ -106,16 +106,6 @@ def _verdicts(decisions: Decisions, pictures: int) -> dict[str, int]:
     np.minimum.at(best, decisions.row, decisions.verdict)
     counts = np.bincount(best, minlength=len(VERDICTS)).tolist()
     return dict(zip(VERDICTS, counts, strict=True))
-
-
-def _events(
-    run: RunId, taxonomy: str, done: int, verdicts: Mapping[str, Counter[str]]
-) -> dict[Event, Json]:
-    """What others are told: that tags changed, and how many pictures wait for a person."""
-    told: dict[Event, Json] = {"tags.changed": {"run": run, "by": "model", "assets": done}}
-    if waiting := sum(counts["review"] + counts["parent"] for counts in verdicts.values()):
-        told["review.needed"] = {"taxonomy": taxonomy, "assets": waiting}
-    return told
 
 
 def _plain(verdicts: Mapping[str, Counter[str]]) -> dict[str, dict[str, int]]:

@@ -181,6 +181,8 @@ class Worker:
     def _do(self, tick: Tick) -> None:
         try:
             tick.run(self.installation, self.installation.now())
+        except Unavailable as error:  # the database is away, or the disk full: its turn comes again
+            log.warning("tick_waits", extra={"tick": tick.name, "reason": str(error)})
         except Exception:  # one that fails must not keep the others from being done
             log.exception("tick_failed", extra={"tick": tick.name})
 

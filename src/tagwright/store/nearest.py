@@ -126,7 +126,8 @@ class NearestIndex:
     def refresh(self) -> _Opened | None:
         """Take in what was stored since the last time. None where no feature is stored.
 
-        While another thread or process does so, the index is used as it was.
+        While another thread or process does so, and while the disk is full, the index is used as
+        it was.
         """
         count, newest = self._newest()
         if count == 0:
@@ -140,6 +141,8 @@ class NearestIndex:
             with self._alone(wait=known is None) as alone:
                 self._opened = self._caught_up(count) if alone else _open(self.folder) or known
         except OSError as error:
+            if known is not None:
+                return known
             raise Unavailable(
                 f"cannot write the search index to {str(self.folder)!r}: "
                 f"{error.strerror or error}; make room there, or make it writable, and ask again"

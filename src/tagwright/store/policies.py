@@ -48,20 +48,19 @@ class Policies:
         policy = Policy.from_json(json.loads(row.document))
         return PolicyRow(taxonomy, policy, row.updated_by, row.updated_at)
 
-    def put(self, taxonomy: str, policy: Policy, actor: str, now: str) -> PolicyRow:
+    def put_in(self, connection: Transaction, row: PolicyRow) -> None:
+        """Save a policy, inside a writing transaction of the caller's."""
         changed = ("document", "updated_by", "updated_at")
-        with self.db.write() as connection:
-            connection.execute(
-                self.db.upsert(_T, ("workspace", "taxonomy"), changed),
-                {
-                    "workspace": self.workspace,
-                    "taxonomy": taxonomy,
-                    "document": json.dumps(policy.to_json()),
-                    "updated_by": actor,
-                    "updated_at": now,
-                },
-            )
-        return PolicyRow(taxonomy, policy, actor, now)
+        connection.execute(
+            self.db.upsert(_T, ("workspace", "taxonomy"), changed),
+            {
+                "workspace": self.workspace,
+                "taxonomy": row.taxonomy,
+                "document": json.dumps(row.policy.to_json()),
+                "updated_by": row.updated_by,
+                "updated_at": row.updated_at,
+            },
+        )
 
     def set(self) -> list[PolicyRow]:
         """The policies that somebody has set: the default never trains by itself."""

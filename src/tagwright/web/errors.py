@@ -67,13 +67,14 @@ def problem(
 
 def install(app: FastAPI) -> None:
     """Make `app` answer every error in the one shape."""
-    app.add_exception_handler(errors.TagwrightError, _ours)
+    app.add_exception_handler(errors.TagwrightError, ours)
     app.add_exception_handler(RequestValidationError, _ill_formed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _bug)
 
 
-async def _ours(request: Request, error: Exception) -> Response:
+async def ours(request: Request, error: Exception) -> Response:
+    """The answer to an error of our tree."""
     assert isinstance(error, errors.TagwrightError)
     headers = {}
     if isinstance(error, errors.TooMany):

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tagwright.errors import InvalidInput, TagwrightError
+from tagwright.errors import InvalidInput, TagwrightError, Unavailable
 from tagwright.flows.access import authenticate
 from tagwright.store.idempotency import Idempotency, Replay
 from tagwright.web.access import credentials_of
-from tagwright.web.errors import problem
+from tagwright.web.errors import ours
 from tagwright.web.state import Server
 
 METHODS: Final = ("POST", "PUT", "PATCH", "DELETE")
@@ -49,6 +50,10 @@ class Idempotent:
         request = Request(scope)
         try:
             caller = await run_in_threadpool(self._caller, request)
+        except Unavailable as error:
+            # Not on without a look at the key: the request might be done twice.
+            await (await ours(request, error))(scope, receive, send)
+            return
         except TagwrightError:
             # Nobody we know: the route says so, or it is one that asks for no login.
             await self.app(scope, receive, send)
@@ -60,7 +65,7 @@ class Idempotent:
             digest = _digest(request, body)
             replay = await run_in_threadpool(self.store.begin, caller, key, digest, self.now())
         except TagwrightError as error:
-            await problem(request, error.status, str(error))(scope, receive, send)
+            await (await ours(request, error))(scope, receive, send)
             return
         if replay is not None:
             await _replay(replay, send)
@@ -88,10 +93,19 @@ class Idempotent:
             await self.app(scope, receive, sent)
         finally:
             if not kept.is_whole:
-                await run_in_threadpool(self.store.forget, *name)
+                await run_in_threadpool(self._keep, name, None)
 
-    def _keep(self, name: tuple[str, str], kept: _Kept) -> None:
-        if kept.status >= _SERVER_ERROR or kept.is_too_large:
+    def _keep(self, name: tuple[str, str], kept: _Kept | None) -> None:
+        """Keep a whole answer that may be given again; forget any other.
+
+        Where the database is gone since, the answer is still the right one to send. A repeat is
+        then told to wait, until the first request is taken for dead.
+        """
+        with suppress(Unavailable):
+            self._store(name, kept)
+
+    def _store(self, name: tuple[str, str], kept: _Kept | None) -> None:
+        if kept is None or kept.status >= _SERVER_ERROR or kept.is_too_large:
             self.store.forget(*name)
         else:
             self.store.finish(*name, Replay(kept.status, kept.headers, bytes(kept.body)))

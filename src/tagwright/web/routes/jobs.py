@@ -11,13 +11,13 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
-from tagwright.errors import InvalidInput
 from tagwright.flows.audit import record
 from tagwright.flows.downloads import FILE_KINDS, exported_file
-from tagwright.flows.jobs import submit
+from tagwright.flows.jobs import cancel, retry, submit
 from tagwright.store.jobs import ENDED, Job, JobStatus
 from tagwright.web.access import Access, Reading, Training
 from tagwright.web.errors import PROBLEMS
+from tagwright.web.paging import After
 from tagwright.web.schemas.jobs import ExportIn, JobIn, JobOut, JobsOut
 
 router = APIRouter(tags=["jobs"], responses=PROBLEMS)
@@ -40,24 +40,16 @@ def list_jobs(
     access: Reading,
     status: JobStatus | None = None,
     kind: Annotated[str | None, Query(max_length=64)] = None,
-    after: Annotated[str | None, Query(max_length=32, description="`next` of a page.")] = None,
+    after: After = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> JobsOut:
     """The workspace's jobs, newest first."""
-    found = access.ws.jobs.list(status=status, kind=kind, after=_cursor(after), limit=limit + 1)
+    found = access.ws.jobs.list(status=status, kind=kind, after=after, limit=limit + 1)
     page = found[:limit]
     return JobsOut(
         items=[JobOut.of(job) for job in page],
         next=str(page[-1].seq) if len(found) > limit else None,
     )
-
-
-def _cursor(after: str | None) -> int | None:
-    if after is None:
-        return None
-    if not after.isascii() or not after.isdecimal() or int(after) >= 2**63:
-        raise InvalidInput(f"after={after!r} is no cursor: give the `next` of the page before")
-    return int(after)
 
 
 @router.post("/jobs", status_code=202)
@@ -71,7 +63,7 @@ def make_job(access: Training, asked: JobIn, response: Response) -> JobOut:
 def make_export(access: Reading, asked: ExportIn, response: Response) -> JobOut:
     """Write all tags to a file; when the job is done, `GET /exports/{job}/file` gives it."""
     made = _submitted(access, "export", asked.model_dump(), response)
-    record(access.ws, access.caller, "export.request", made.id, {"format": asked.format})
+    record(access.ws, access.caller, "export.request", f"job:{made.id}", {"format": asked.format})
     return made
 
 
@@ -142,13 +134,13 @@ def _event(job: Job, retry: int | None = None) -> ServerSentEvent:
 @router.post("/jobs/{job}/cancel")
 def cancel_job(access: Training, job: JobId) -> JobOut:
     """End a waiting job; ask a running one to stop between two batches. What is done stays."""
-    return JobOut.of(access.ws.jobs.request_cancel(job, access.ws.now()))
+    return JobOut.of(cancel(access.ws, job, access.caller.actor))
 
 
 @router.post("/jobs/{job}/retry")
 def retry_job(access: Training, job: JobId) -> JobOut:
     """Put a failed or cancelled job in the queue again."""
-    return JobOut.of(access.ws.jobs.retry(job, access.ws.now()))
+    return JobOut.of(retry(access.ws, job, access.caller.actor))
 
 
 @router.get(

@@ -110,7 +110,7 @@ def put_taxonomy(
 @router.post("/taxonomies/{taxonomy}/starter", status_code=201)
 def make_starter(access: Editing, taxonomy: Name) -> TaxonomyOut:
     """A first taxonomy of everyday objects, which the network knows without being taught."""
-    return TaxonomyOut.of(starter_taxonomy(access.ws, taxonomy), 1)
+    return TaxonomyOut.of(starter_taxonomy(access.ws, taxonomy, access.caller.actor), 1)
 
 
 @router.get("/taxonomies/{taxonomy}/file", response_class=Response, responses=FILE)
@@ -169,4 +169,7 @@ def copy_taxonomy(access: Operating, taxonomy: Name, asked: CopyIn) -> AppliedOu
     """
     target = find_workspace(access.server.installation.db, asked.workspace)
     other = access.server.workspace(target.id)
-    return AppliedOut.of(flow.copy_taxonomy(access.ws, other, taxonomy, called=asked.name))
+    actor = access.caller.actor
+    return AppliedOut.of(
+        flow.copy_taxonomy(access.ws, other, taxonomy, called=asked.name, actor=actor)
+    )
