@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -52,8 +53,32 @@ def test_every_file_ends_decoded_or_with_one_reason(
             assert "crashed" not in outcome.reason
             assert "Traceback" not in outcome.reason
             assert str(outcome.path.parent) not in outcome.reason
-    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    assert workers < 600 * 1024, "kilobytes of the largest worker"
+
+
+PEAK = """
+import resource, sys
+from pathlib import Path
+from tagwright.media.decode import Limits
+from tagwright.media.pool import decode_files
+
+if __name__ == "__main__":
+    paths = [path for path in Path(sys.argv[1]).rglob("*") if not path.is_dir()]
+    for _ in decode_files(paths, side=224, workers=2, limits=Limits(), keywords=True):
+        pass
+    print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("pack", ["camera", "hostile"])
+def test_no_decoder_takes_more_than_600_megabytes(
+    shared_data: Callable[[str], Path], tmp_path: Path, pack: str
+) -> None:
+    """In a process of its own: children of this one include whatever other tests started."""
+    script = tmp_path / "peak.py"
+    script.write_text(PEAK)
+    command = [sys.executable, str(script), str(shared_data(pack))]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 600 * 1024, "kilobytes of the largest worker"
 
 
 def test_cameras_pictures_have_their_size_after_orientation(
