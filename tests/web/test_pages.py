@@ -1,71 +1,87 @@
-"""The pages before there is an application: hello, and the form for the first admin."""
+"""The web app's files, and what its page may load."""
 
 from __future__ import annotations
+
+import re
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from tagwright.flows.people import setup_token
-from tagwright.web.state import Server
+from tagwright.web import pages
 from tests.web.conftest import ClientOf
 
-FORM = {"email": "ana@example.org", "name": "Ana", "password": "correct horse battery"}
+ADMIN = {"email": "ana@example.org", "name": "Ana", "password": "correct horse battery"}
 
 
-def test_whoever_sits_here_is_told_to_set_up(local: TestClient) -> None:
-    page = local.get("/").text
-    assert "Make the first admin" in page
-    assert "120" in page
-
-
-def test_the_first_admin_is_made_once_and_is_logged_in(local: TestClient) -> None:
-    answer = local.post("/setup", data=FORM, follow_redirects=True)
+@pytest.mark.parametrize("place", ["/", "/setup", "/login", "/invitation", "/w/default/library"])
+def test_every_address_of_the_app_gets_its_page(local: TestClient, place: str) -> None:
+    answer = local.get(place)
     assert answer.status_code == 200
-    assert "You are ana@example.org" in answer.text
-    assert local.get("/api/v1/me").json()["actor"] == "ana@example.org"
-    again = local.post("/setup", data=FORM | {"email": "eve@example.org"})
-    assert again.status_code == 409
+    assert '<div id="root">' in answer.text
+    assert answer.headers["cache-control"] == "no-store"
 
 
-def test_afterwards_a_stranger_sees_neither_form_nor_counts(
-    local: TestClient, client_of: ClientOf
-) -> None:
-    local.post("/setup", data=FORM)
-    stranger = client_of()
-    assert str(stranger.get("/setup").url).endswith("/")
-    assert "120" not in stranger.get("/").text
+def test_the_page_may_load_its_own_files_alone(local: TestClient) -> None:
+    policy = local.get("/").headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    assert "*" not in policy
+
+
+def test_a_page_has_a_number_of_its_own_for_its_styles(local: TestClient) -> None:
+    numbers = set()
+    for _ in range(2):
+        answer = local.get("/")
+        found = re.search(r'name="csp-nonce" content="([^"]{16,})"', answer.text)
+        assert found is not None
+        assert f"'nonce-{found[1]}'" in answer.headers["content-security-policy"]
+        numbers.add(found[1])
+    assert len(numbers) == 2
+
+
+def test_what_the_page_names_is_served_for_ever(local: TestClient) -> None:
+    named = re.findall(r'(?:src|href)="(/[^"]+)"', local.get("/").text)
+    assert any(name.endswith(".js") for name in named)
+    for name in named:
+        answer = local.get(name)
+        assert answer.status_code == 200
+        assert "max-age" in answer.headers["cache-control"]
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
-    [
-        pytest.param({"password": "short"}, "10", id="a short password"),
-        pytest.param({"email": "nobody"}, "nobody", id="no address"),
-        pytest.param(
-            {"name": "<script>x</script>", "password": "short"}, "&lt;script", id="markup"
-        ),
-    ],
+    "name", ["none.js", "..%2Findex.html", "..%2F..%2Fpages.py", "%2e%2e%2f%2e%2e%2fapp.py"]
 )
-def test_a_mistake_shows_the_form_again_with_the_reason(
-    local: TestClient, changed: dict[str, str], said: str
+def test_no_other_file_of_the_disk_is_served(local: TestClient, name: str) -> None:
+    answer = local.get(f"/assets/{name}")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_after_set_up_the_form_for_the_first_admin_is_gone(
+    local: TestClient, client_of: ClientOf
 ) -> None:
-    answer = local.post("/setup", data=FORM | changed)
-    assert answer.status_code == 422
-    assert 'role="alert"' in answer.text
-    assert said in answer.text
-    assert FORM["password"] not in answer.text
+    local.post("/api/v1/setup", json=ADMIN).raise_for_status()
+    assert str(client_of().get("/setup").url).endswith("/")
 
 
-def test_from_elsewhere_the_token_on_the_terminal_is_needed(
-    server: Server, client_of: ClientOf
+def test_without_the_app_the_page_says_how_to_build_it(
+    local: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    far = client_of(peer="192.0.2.7", **{"X-Forwarded-Proto": "https"})
-    assert "Set-up token" in far.get("/setup").text
-    assert far.post("/setup", data=FORM).status_code == 403
-    page = far.get("/setup", params={"token": setup_token(server.installation)})
-    assert "Set-up token" in page.text
+    monkeypatch.setattr(pages, "STATIC", tmp_path)
+    pages._index.cache_clear()
+    answer = local.get("/")
+    pages._index.cache_clear()
+    assert answer.status_code == 503
+    assert "make ui" in answer.text
 
 
-def test_a_page_of_another_site_cannot_set_up(local: TestClient) -> None:
-    answer = local.post("/setup", data=FORM, headers={"Origin": "https://evil.example"})
-    assert answer.status_code == 403
+def test_a_picture_in_a_page_names_its_workspace_in_its_address(local: TestClient) -> None:
+    """An `<img>` sends no headers."""
+    local.post("/api/v1/setup", json=ADMIN).raise_for_status()
+    local.post("/api/v1/workspaces", json={"id": "second"}).raise_for_status()
+    for name, total in {"default": 120, "second": 0}.items():
+        found = local.get("/api/v1/assets", params={"workspace": name})
+        assert found.json()["total"] == total
+    assert local.get("/api/v1/assets", params={"workspace": "third"}).status_code == 404

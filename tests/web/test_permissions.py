@@ -24,9 +24,9 @@ PUBLIC: Final = {
     *("read_setup", "set_up", "log_in", "show_invitation", "accept_invitation"),
     *("start_oidc", "finish_oidc"),
     *("healthz", "readyz", "metrics"),
-    *("home", "setup_page", "set_up_by_form"),
+    *("home", "setup", "app_page", "built_file", "icon"),
 }
-"""What answers people without a name: the ways in, signs of life, and the two pages."""
+"""What answers people without a name: the ways in, signs of life, and the web app's files."""
 
 PERSONAL: Final = {"change_password", "list_sessions", "end_session", "end_other_sessions"}
 """What only a person has; a key is asked to log in."""

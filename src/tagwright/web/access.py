@@ -78,9 +78,17 @@ def credentials_of(request: Request, server: Server) -> Credentials:
     return Credentials(
         bearer=token.strip() if scheme.lower() == "bearer" else None,
         session_token=session_token(request),
-        workspace=request.headers.get(WORKSPACE_HEADER),
+        workspace=workspace_of(request),
         is_local=server.loopback_only and is_local(request),
     )
+
+
+def workspace_of(request: Request) -> str | None:
+    """The one a request names: in a header, or where a browser sends none, in the address."""
+    named = request.headers.get(WORKSPACE_HEADER)
+    if named is None and request.method in SAFE_METHODS:
+        named = request.query_params.get("workspace")
+    return named
 
 
 def is_local(request: Request) -> bool:

@@ -1,83 +1,92 @@
-"""The two pages a browser needs before there is an application in it: hello, and first set-up."""
+"""The web app: its files as they were built, and one page that every address of its gets."""
 
 from __future__ import annotations
 
+import secrets
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Final
 
-from fastapi import APIRouter, Form, Query
-from jinja2 import Environment, FileSystemLoader, select_autoescape
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from fastapi import APIRouter
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from tagwright.errors import TagwrightError
-from tagwright.flows import people, sessions
-from tagwright.flows.access import authenticate
-from tagwright.flows.caller import Caller
-from tagwright.web import cookies
-from tagwright.web.access import credentials_of, server_of
-from tagwright.web.visitors import Anyone, Stranger
+from tagwright.errors import NotFound
+from tagwright.flows import people
+from tagwright.web.visitors import Anyone
 
-router = APIRouter(include_in_schema=False, max_body_size=65_536)
+router = APIRouter(include_in_schema=False)
 
-PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=select_autoescape(default=True),
-    trim_blocks=True,
-)
-Field = Annotated[str, Form(max_length=2_000)]
+STATIC: Final = Path(__file__).with_name("static")
+NONCE: Final = "__NONCE__"
+FOREVER: Final = "public, max-age=31536000, immutable"
+"""Files below `assets/` carry a hash of their content in their names."""
+NOT_BUILT: Final = """<!doctype html><html lang="en"><title>Tagwright</title>
+<h1>Tagwright is running, without its web app</h1>
+<p>It was not built. Run <code>make ui</code> where the sources are, then load this page again.
+Programs talk to <a href="/api/v1/openapi.json">the API</a> all the same.</p>"""
 
 
 @router.get("/")
-def home(stranger: Anyone) -> Response:
-    """That it runs, for whom, and how large the library is."""
-    caller = _caller(stranger)
-    counts: list[tuple[str, int]] = []
-    if caller is not None and "read" in caller.permissions:
-        ws = stranger.installation.workspace(caller.workspace)
-        counts = [("Pictures", ws.assets.count()), ("Taxonomies", len(ws.taxonomies.names()))]
-    return _page(
-        "home.html",
-        needed=people.setup_needed(stranger.installation),
-        who=None if caller is None else caller.actor,
-        counts=counts,
-    )
+def home() -> Response:
+    return _page()
 
 
 @router.get("/setup")
-def setup_page(stranger: Anyone, token: Annotated[str, Query(max_length=2_000)] = "") -> Response:
+def setup(stranger: Anyone) -> Response:
     """The form for the first admin; nothing to see once there is one."""
     if not people.setup_needed(stranger.installation):
         return RedirectResponse("/", 303)
-    return _page("setup.html", is_local=stranger.is_local, token=token)
+    return _page()
 
 
-@router.post("/setup")
-def set_up_by_form(
-    stranger: Anyone, email: Field, password: Field, name: Field = "", token: Field = ""
-) -> Response:
-    """Make the first admin, log them in, and show the way on."""
-    installation = stranger.installation
-    try:
-        cookies.refuse_plain_http(stranger.request)
-        people.may_set_up(installation, token or None, is_local=stranger.is_local)
-        person = people.set_up(installation, email, name, password)
-        entered = sessions.log_in(installation, person.email, password, stranger.visit)
-    except TagwrightError as error:
-        again = {"email": email, "name": name, "token": token, "is_local": stranger.is_local}
-        return _page("setup.html", error.status, error=str(error), **again)
-    answer = RedirectResponse("/", 303)
-    cookies.give_session(stranger.request, answer, entered)
-    return answer
+@router.get("/assets/{name}")
+def built_file(name: str) -> Response:
+    """A script, style or table of words."""
+    return _file(f"assets/{name}", {"Cache-Control": FOREVER})
 
 
-def _caller(stranger: Stranger) -> Caller | None:
-    credentials = credentials_of(stranger.request, server_of(stranger.request))
-    try:
-        return authenticate(stranger.installation, credentials)
-    except TagwrightError:
-        return None
+@router.get("/favicon.svg")
+def icon() -> Response:
+    return _file("favicon.svg", {"Cache-Control": "public, max-age=86400"})
 
 
-def _page(file: str, status: int = 200, **given: Any) -> HTMLResponse:
-    text = PAGES.get_template(file).render(**given)
-    return HTMLResponse(text, status, {"Cache-Control": "no-store"})
+@router.get("/login")
+@router.get("/invitation")
+@router.get("/nowhere")
+@router.get("/w/{rest:path}")
+def app_page(rest: str = "") -> Response:
+    """Any other address of the app: what it shows there, it knows by itself."""
+    return _page()
+
+
+def _page() -> HTMLResponse:
+    """The app's one page, with a number that only its own styles know."""
+    page = _index()
+    if page is None:
+        return HTMLResponse(NOT_BUILT, 503)
+    nonce = secrets.token_urlsafe(16)
+    headers = {"Content-Security-Policy": policy(nonce), "Cache-Control": "no-store"}
+    return HTMLResponse(page.replace(NONCE, nonce), headers=headers)
+
+
+def policy(nonce: str) -> str:
+    """What the app may load and do: its own files and pictures, and nothing from elsewhere."""
+    return (
+        "default-src 'none'; script-src 'self'; connect-src 'self'; "
+        f"style-src 'self' 'nonce-{nonce}'; "
+        "img-src 'self' blob:; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'; manifest-src 'self'"
+    )
+
+
+@cache
+def _index() -> str | None:
+    path = STATIC / "index.html"
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def _file(name: str, headers: dict[str, str]) -> Response:
+    path = (STATIC / name).resolve()
+    if not path.is_relative_to(STATIC.resolve()) or not path.is_file():
+        raise NotFound(f"the web app has no file {name!r}: load the page again")
+    return FileResponse(path, headers=headers)

@@ -1,0 +1,28 @@
+import type { Problem } from "./schema";
+
+/** What the server said went wrong: a sentence with the remedy, and the number of the request. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly requestId: string | null;
+
+  constructor(status: number, detail: string, requestId: string | null = null) {
+    super(detail);
+    this.name = "ApiError";
+    this.status = status;
+    this.requestId = requestId;
+  }
+
+  static of(status: number, problem: Problem | undefined): ApiError {
+    return new ApiError(status, problem?.detail ?? "", problem?.request_id ?? null);
+  }
+}
+
+/** Nobody is logged in, or no longer. */
+export function isLoggedOut(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401;
+}
+
+/** Trying again may help: the server, its disk or its database is away for the moment. */
+export function isPassing(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.status === 503 || error.status === 429;
+}

@@ -1,0 +1,37 @@
+import { AppShell } from "@mantine/core";
+import { Outlet } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { useJobEvents } from "./jobs";
+import { Navigation, Tabs } from "./Navigation";
+import { OpenDoor } from "./OpenDoor";
+import { Top } from "./Top";
+
+/** What is around every page of a workspace. */
+export function Shell() {
+  const { t } = useTranslation();
+  useJobEvents();
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: true } }}
+      footer={{ height: { base: 60, sm: 0 } }}
+    >
+      <a className="skip-link" href="#main">
+        {t("skip")}
+      </a>
+      <AppShell.Header>
+        <Top />
+      </AppShell.Header>
+      <AppShell.Navbar p="sm">
+        <Navigation />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1}>
+        <OpenDoor />
+        <Outlet />
+      </AppShell.Main>
+      <AppShell.Footer hiddenFrom="sm">
+        <Tabs />
+      </AppShell.Footer>
+    </AppShell>
+  );
+}

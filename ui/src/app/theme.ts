@@ -1,0 +1,28 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+/** One colour of our own; pictures bring the others. */
+const wright: MantineColorsTuple = [
+  "#e6f7f6",
+  "#d2edeb",
+  "#a5dbd7",
+  "#74c8c2",
+  "#4db8b0",
+  "#34aea5",
+  "#0b7a75",
+  "#096963",
+  "#075a55",
+  "#034a46",
+];
+
+export const theme = createTheme({
+  colors: { wright },
+  primaryColor: "wright",
+  primaryShade: { light: 6, dark: 4 },
+  autoContrast: true,
+  defaultRadius: "md",
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+  headings: { fontWeight: "650" },
+  cursorType: "pointer",
+  respectReducedMotion: true,
+  focusRing: "auto",
+});

@@ -1,0 +1,5 @@
+import { Page } from "@/parts/Page";
+
+export function Library() {
+  return <Page title="Library">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/parts/Page";
+
+export function Models() {
+  return <Page title="Models">{null}</Page>;
+}

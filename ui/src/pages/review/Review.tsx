@@ -1,0 +1,5 @@
+import { Page } from "@/parts/Page";
+
+export function Review() {
+  return <Page title="Review">{null}</Page>;
+}

@@ -1,0 +1,5 @@
+import { Page } from "@/parts/Page";
+
+export function TaxonomyPage() {
+  return <Page title="TaxonomyPage">{null}</Page>;
+}
