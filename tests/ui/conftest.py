@@ -37,7 +37,7 @@ def ui_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def _tagged_shapes(tmp_path_factory: pytest.TempPathFactory, ui_settings: Settings) -> Path:
-    """120 drawn pictures in taxonomy `shapes`, a quarter of them without labels; model 1; its tags."""
+    """120 drawn pictures in `shapes`, a quarter of them without labels; a model; its tags."""
     pictures = draw_folders(tmp_path_factory.mktemp("pictures") / "shapes", 40)
     folder = tmp_path_factory.mktemp("tagged") / "library"
     with Library.create(folder, ui_settings) as library:
