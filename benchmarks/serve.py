@@ -33,9 +33,10 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
+import httpx2
 import numpy as np
 
 CLIENTS = (1, 8, 64)
@@ -44,6 +45,13 @@ SIDE = 500
 CLASSIFY = "/api/v1/classify?neighbours=0"
 WARM_UP = 2.0
 """Seconds before counting begins."""
+
+
+class Door(NamedTuple):
+    """Where the server listens, and the key that programs show it."""
+
+    port: int
+    key: str
 
 
 def main() -> None:
@@ -57,8 +65,9 @@ def main() -> None:
         pipeline = [files_to_features(small)]
         figures: dict[str, Any] = {"cores": os.cpu_count(), "pictures": len(small), "load": {}}
         with served(library) as (port, process):
+            door = Door(port, made_key(port))
             for clients in CLIENTS:
-                found = in_other_process(load, port, bodies, clients, options.seconds)
+                found = in_other_process(load, door, bodies, clients, options.seconds)
                 figures["load"][clients] = summary(found, options.seconds)
             figures["memory_mb"] = resident(process.pid)
         pipeline.append(files_to_features(small))
@@ -68,22 +77,22 @@ def main() -> None:
     report(figures)
 
 
-def load(port: int, bodies: Sequence[bytes], clients: int, seconds: float) -> list[float]:
+def load(door: Door, bodies: Sequence[bytes], clients: int, seconds: float) -> list[float]:
     """Seconds each answer took, of those that came after the warm-up."""
-    return asyncio.run(_load(port, bodies, clients, seconds))
+    return asyncio.run(_load(door, bodies, clients, seconds))
 
 
-async def _load(port: int, bodies: Sequence[bytes], clients: int, seconds: float) -> list[float]:
+async def _load(door: Door, bodies: Sequence[bytes], clients: int, seconds: float) -> list[float]:
     begin = time.perf_counter() + WARM_UP
     end, taken = begin + seconds, []
 
     async def client(number: int) -> None:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
         for body in islice(cycle(bodies), number, None):
             start = time.perf_counter()
             if start > end:
                 break
-            status, answer = await ask(reader, writer, "POST", CLASSIFY, body)
+            status, answer = await ask(reader, writer, "POST", CLASSIFY, body, door.key)
             assert status == 200, answer[:500]
             assert b'"status":"ok"' in answer, answer[:500]
             done = time.perf_counter()
@@ -95,16 +104,24 @@ async def _load(port: int, bodies: Sequence[bytes], clients: int, seconds: float
     return taken
 
 
+def made_key(port: int) -> str:
+    """A key that may classify, as an integrator has one."""
+    url, asked = f"http://127.0.0.1:{port}/api/v1/keys", {"name": "load", "role": "viewer"}
+    return str(httpx2.post(url, json=asked).raise_for_status().json()["key"])
+
+
 async def ask(
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
     method: str,
     path: str,
     body: bytes,
+    key: str | None = None,
 ) -> tuple[int, bytes]:
     """One request on a kept connection: as little work for the client as can be."""
+    who = "" if key is None else f"Authorization: Bearer {key}\r\n"
     head = (
-        f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r\n"
+        f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{who}Content-Type: image/jpeg\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     writer.write(head.encode() + body)

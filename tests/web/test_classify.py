@@ -8,6 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from tagwright.core.taxonomy import Taxonomy
+from tagwright.flows.classifying import Seen
+from tagwright.media.pool import Unreadable
 from tagwright.types import FacetId
 from tagwright.web.state import Server
 
@@ -119,3 +121,26 @@ def test_a_taxonomy_without_a_model_and_without_known_words_says_what_to_do(
     answer = local.post(CLASSIFY + "?taxonomy=moods", content=pictures[0].read_bytes())
     assert answer.status_code == 409
     assert "train" in answer.json()["detail"]
+
+
+def test_pictures_that_come_at_once_get_the_answers_they_get_alone(
+    server: Server, drawn_pictures: Path
+) -> None:
+    classifier, ws = server.classifier, server.installation.home
+    ready = classifier.models.all(ws)
+    data = [path.read_bytes() for path in sorted(drawn_pictures.rglob("*.png"))[::4]]
+    alone = [classifier.classify(each, ready, 5).result(30) for each in data]
+    at_once = [classifier.classify(each, ready, 5) for each in data]
+    other = classifier.classify(data[0], ready, 1)
+    broken = classifier.classify(b"no picture", ready, 5)
+    for one, waiting in zip(alone, at_once, strict=True):
+        both = waiting.result(30)
+        assert isinstance(one, Seen)
+        assert isinstance(both, Seen)
+        (before,), (after,) = one.answers[0], both.answers[0]
+        assert [d.concept for d in after.decisions] == [d.concept for d in before.decisions]
+        assert [g.p for g in after.top] == pytest.approx([g.p for g in before.top], abs=1e-4)
+    shorter = other.result(30)
+    assert isinstance(shorter, Seen)
+    assert len(shorter.answers[0][0].top) == 1
+    assert isinstance(broken.result(30), Unreadable)

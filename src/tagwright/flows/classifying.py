@@ -6,10 +6,13 @@ Requests of many clients share the decoder processes and the network; see `Class
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Final
 
 import numpy as np
@@ -22,7 +25,8 @@ from tagwright.flows.generic import Generic, best_guesses
 from tagwright.flows.installation import Installation
 from tagwright.flows.ready import Answering, Ready, ReadyModels
 from tagwright.flows.workspace import decode_limits
-from tagwright.media.pool import Decoded, Decoders
+from tagwright.media.decode import Picture
+from tagwright.media.pool import Decoders, Outcome, Unreadable
 from tagwright.runtime.backbone import Backbone, FeatureRow
 from tagwright.types import VIEWS, ConceptId, FacetId, Features, Verdict
 
@@ -66,30 +70,118 @@ class FacetAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Classifier:
-    """Decoders, network and models, kept ready. Threads share it.
+class Seen:
+    """What was made of one picture: its features, and for each model asked an answer a facet."""
 
-    embedders: as many threads as the network takes pictures at once.
+    picture: Picture
+    row: FeatureRow
+    answers: list[list[FacetAnswer]]
+
+
+class Classifier:
+    """Decoders, network and models, kept ready for the requests of many clients at once.
+
+    A picture goes through three queues: decoder processes, the network, and one thread that
+    decides on all that waits at the time, since a head costs as much for one picture as for
+    eight. No thread waits for another, so a busy server spends its time on pictures.
     """
 
-    decoders: Decoders
-    backbone: Backbone
-    embedders: ThreadPoolExecutor
-    models: ReadyModels = field(default_factory=ReadyModels)
+    def __init__(self, decoders: Decoders, backbone: Backbone) -> None:
+        self.decoders = decoders
+        self.backbone = backbone
+        self.models = ReadyModels()
+        self._embedders = ThreadPoolExecutor(backbone.depth, "embed")
+        self._embedded: SimpleQueue[_Asked | None] = SimpleQueue()
+        self._deciding = threading.Thread(target=self._decide, name="decide", daemon=True)
+        self._deciding.start()
 
-    def answer(
-        self, decoded: Decoded, ready: Sequence[Answering], top: int
-    ) -> tuple[FeatureRow, list[list[FacetAnswer]]]:
-        """Features of one decoded picture, and for each model its answer a facet."""
+    def classify(
+        self, data: bytes, ready: Sequence[Answering], top: int
+    ) -> Future[Seen | Unreadable]:
+        """What a picture is to some models, with `top` guesses a facet. Never waits.
+
+        Raises Conflict for a model that reads another network's features.
+        """
         for each in ready:
             if each.backbone != self.backbone.version:
                 raise Conflict(
                     f"the model of {each.taxonomy.name!r} reads features of {each.backbone}, and "
                     f"this server runs {self.backbone.version}: train it again"
                 )
-        row = self.backbone.row(decoded.picture.pixels)
-        features: Features = {view: row[view][np.newaxis] for view in VIEWS}
-        return row, [answers(each, features, top)[0] for each in ready]
+        asked = _Asked(tuple(ready), top)
+        asked.outcome.set_running_or_notify_cancel()  # a client that leaves stops nothing midway
+        self.decoders.submit(data).add_done_callback(lambda done: self._decoded(asked, done))
+        return asked.outcome
+
+    def close(self) -> None:
+        """End the threads, when what they have is done."""
+        self._embedders.shutdown()
+        self._embedded.put(None)
+        self._deciding.join()
+
+    def _decoded(self, asked: _Asked, done: Future[Outcome]) -> None:
+        with _told(asked):
+            outcome = done.result()
+            if isinstance(outcome, Unreadable):
+                asked.outcome.set_result(outcome)
+            else:
+                asked.picture = outcome.picture
+                self._embedders.submit(self._embed, asked)
+
+    def _embed(self, asked: _Asked) -> None:
+        with _told(asked):
+            asked.row = self.backbone.row(asked.picture.pixels)
+            self._embedded.put(asked)
+
+    def _decide(self) -> None:
+        while (first := self._embedded.get()) is not None:
+            waiting = [first]
+            while len(waiting) < MOST and not self._embedded.empty():
+                following = self._embedded.get()
+                if following is None:
+                    self._embedded.put(None)
+                    break
+                waiting.append(following)
+            for some in _alike(waiting):
+                _answer(some)
+
+
+class _Asked:
+    """A picture on its way through a classifier. `picture` and `row` are there in their turn."""
+
+    picture: Picture
+    row: FeatureRow
+
+    def __init__(self, ready: tuple[Answering, ...], top: int) -> None:
+        self.ready = ready
+        self.top = top
+        self.outcome: Future[Seen | Unreadable] = Future()
+
+
+@contextmanager
+def _told(*some: _Asked) -> Iterator[None]:
+    """Whatever goes wrong is the outcome: somebody waits for it in another thread."""
+    try:
+        yield
+    except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+        for each in some:
+            each.outcome.set_exception(error)
+
+
+def _alike(waiting: Sequence[_Asked]) -> Iterable[list[_Asked]]:
+    """Those that ask the same of the same models."""
+    found: dict[tuple[int, ...], list[_Asked]] = defaultdict(list)
+    for asked in waiting:
+        found[(asked.top, *map(id, asked.ready))].append(asked)
+    return found.values()
+
+
+def _answer(some: Sequence[_Asked]) -> None:
+    with _told(*some):
+        features: Features = {view: np.stack([each.row[view] for each in some]) for view in VIEWS}
+        made = [answers(model, features, some[0].top) for model in some[0].ready]
+        for i, each in enumerate(some):
+            each.outcome.set_result(Seen(each.picture, each.row, [own[i] for own in made]))
 
 
 @contextmanager
@@ -97,13 +189,14 @@ def open_classifier(installation: Installation) -> Iterator[Classifier]:
     """Start the decoders, and the network, which takes a second or two."""
     backbone = installation.home.backbone()
     settings = installation.settings
-    with (
-        Decoders(
-            side=backbone.spec.side, workers=settings.decoders, limits=decode_limits(settings)
-        ) as decoders,
-        ThreadPoolExecutor(backbone.depth, "embed") as embedders,
-    ):
-        yield Classifier(decoders, backbone, embedders)
+    with Decoders(
+        side=backbone.spec.side, workers=settings.decoders, limits=decode_limits(settings)
+    ) as decoders:
+        classifier = Classifier(decoders, backbone)
+        try:
+            yield classifier
+        finally:
+            classifier.close()
 
 
 def answers(ready: Answering, features: Features, top: int) -> list[list[FacetAnswer]]:

@@ -6,7 +6,7 @@ A taxonomy that nothing was learned of yet answers with the network's own guesse
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -80,6 +80,18 @@ class ReadyModels:
             while len(self._kept) > MOST:
                 del self._kept[next(iter(self._kept))]
         return kept
+
+    def at_hand(self, workspace: str, taxonomies: Sequence[str]) -> list[Answering] | None:
+        """The champions of these, or of all there are, if the last look is fresh: no waiting."""
+        now = self.clock()
+        with self._lock:
+            if not taxonomies:
+                seen, taxonomies = self._names.get(workspace, (0.0, []))
+                if now - seen >= FRESH_SECONDS:
+                    return None
+            found = [self._kept.get((workspace, name, 0), (0.0, None)) for name in taxonomies]
+        fresh = [kept for seen, kept in found if kept is not None and now - seen < FRESH_SECONDS]
+        return fresh if fresh and len(fresh) == len(found) else None
 
     def all(self, ws: Workspace) -> list[Answering]:
         """Every taxonomy that has an answer. Raises Conflict where none has."""

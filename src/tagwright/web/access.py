@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from tagwright.core.roles import Permission
 from tagwright.errors import Forbidden
-from tagwright.flows.access import Credentials, authenticate
+from tagwright.flows.access import Credentials, authenticate, recognise
 from tagwright.flows.caller import Caller
 from tagwright.flows.workspace import Workspace
 from tagwright.web.cookies import session_token
@@ -45,7 +45,9 @@ class Permitted:
     async def __call__(self, request: Request) -> Access:
         server = server_of(request)
         credentials = credentials_of(request, server)
-        caller = await run_in_threadpool(authenticate, server.installation, credentials)
+        caller = recognise(server.installation, credentials)
+        if caller is None:
+            caller = await run_in_threadpool(authenticate, server.installation, credentials)
         if caller.kind != "key":
             refuse_other_sites(request)
         server.limits.count(f"{caller.workspace} {caller.actor}")

@@ -63,7 +63,10 @@ async def classify(
     neighbours: Annotated[int, Query(ge=0, le=20, description="Similar pictures to show.")] = 3,
 ) -> ClassifyOut:
     """Say what up to 64 pictures are: one as the body, several as a form, or by URL."""
-    ready = await run_in_threadpool(_models, access, taxonomy, model)
+    at_hand = access.server.classifier.models.at_hand
+    ready = None if model else at_hand(access.ws.id, taxonomy or ())
+    if ready is None:
+        ready = await run_in_threadpool(_models, access, taxonomy, model)
     pictures = [named async for named in _pictures(request, access)]
     if not pictures:
         raise InvalidInput(f"there is no picture in the request: send 1 to {MOST}")
@@ -114,24 +117,21 @@ async def _classified(
     limit = access.server.installation.settings.upload_megabytes
     if len(data) > limit * 2**20:
         raise TooLarge(f"{name or 'the picture'} is larger than {limit} MiB")
-    decoded = await asyncio.wrap_future(classifier.decoders.submit(data))
-    if isinstance(decoded, Unreadable):
-        return ClassifiedOut(name=name, status="unreadable", reason=decoded.reason)
-    loop = asyncio.get_running_loop()
-    row, answers = await loop.run_in_executor(
-        classifier.embedders, classifier.answer, decoded, ready, top
-    )
+    seen = await asyncio.wrap_future(classifier.classify(data, ready, top))
+    if isinstance(seen, Unreadable):
+        return ClassifiedOut(name=name, status="unreadable", reason=seen.reason)
     found = []
     if neighbours:
-        found = await run_in_threadpool(neighbours_of, access.ws, row["semantic"], neighbours)
+        semantic = seen.row["semantic"]
+        found = await run_in_threadpool(neighbours_of, access.ws, semantic, neighbours)
     return ClassifiedOut(
         name=name,
         status="ok",
-        width=decoded.picture.width,
-        height=decoded.picture.height,
+        width=seen.picture.width,
+        height=seen.picture.height,
         facets=[
             FacetOut.of(answer, model.taxonomy.name, model.version, model.contract)
-            for model, facets in zip(ready, answers, strict=True)
+            for model, facets in zip(ready, seen.answers, strict=True)
             for answer in facets
         ],
         neighbours=[NeighbourOut(asset=asset, cosine=cosine) for asset, cosine in found],

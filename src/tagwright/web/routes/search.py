@@ -166,16 +166,13 @@ async def find_similar_to_picture(
     taxonomy: Taxonomy = None,
 ) -> SimilarsOut:
     """The pictures that look most like the one in the body, which is not kept."""
-    classifier = access.server.classifier
-    decoded = await asyncio.wrap_future(classifier.decoders.submit(await _body(request, access)))
-    if isinstance(decoded, Unreadable):
-        raise UnreadableImage("the body", decoded.reason)
-    row, _ = await asyncio.get_running_loop().run_in_executor(
-        classifier.embedders, classifier.answer, decoded, (), 0
-    )
+    asked = access.server.classifier.classify(await _body(request, access), (), 0)
+    seen = await asyncio.wrap_future(asked)
+    if isinstance(seen, Unreadable):
+        raise UnreadableImage("the body", seen.reason)
 
     def search() -> SimilarsOut:
-        semantic = row["semantic"]
+        semantic = seen.row["semantic"]
         return SimilarsOut.of(
             similar_to(access.ws, semantic, limit, concepts=concept or (), taxonomy=taxonomy)
         )
