@@ -23,7 +23,7 @@ $(VENV)/.core: pyproject.toml
 			echo "apt install python3-venv) or name another Python: make PYTHON=python3.12"; exit 1; \
 		fi )
 	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	@$(BIN)/python -m pip install --quiet --editable .
+	@$(BIN)/python -m pip install --quiet --no-compile --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.core
