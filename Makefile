@@ -5,16 +5,16 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 LIBRARY ?=
 
-.PHONY: help setup dev demo ui fmt lint type test docs bench check clean
+.PHONY: help setup dev demo ui fmt lint type test docs screenshots bench check clean
 
 help: ## Show this help
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 	@echo
 	@echo "  First time here?  make demo                       the whole job on a sample library"
 	@echo "                    make demo LIBRARY=~/Pictures    the same on a folder of class folders"
 
 $(VENV)/.core: pyproject.toml
-	@echo "Installing Tagwright into $(VENV) (about 780 MB, two or three minutes) ..."
+	@echo "Installing Tagwright into $(VENV) (about 860 MB, two or three minutes) ..."
 	@$(PYTHON) -m venv $(VENV) 2>/dev/null || ( \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv --clear $(VENV); \
@@ -55,12 +55,22 @@ lint: ui ## Check style and the direction of imports
 type: $(VENV)/.dev ## Check types
 	$(BIN)/mypy
 
-test: ui ## Run every test
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium for the tests of the web app ..." && \
+			apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null; } || \
+		echo "No Chromium: the tests of the web app will be skipped. On Debian: apt install chromium"
+
+test: ui browser ## Run every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 docs: $(VENV)/.dev ## Write the generated reference pages
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/openapi.py
+
+screenshots: ui browser ## Take pictures of every page of the web app, into screenshots/
+	$(BIN)/python docs/screenshots.py screenshots
 
 bench: $(VENV)/.dev ## Say how to run the benchmarks
 	@sed -n '1,30p' benchmarks/README.md

@@ -1,0 +1,130 @@
+"""Pictures of every page of the web app, from the sample library: `make screenshots`.
+
+    python docs/screenshots.py INTO [--library FOLDER]
+
+Prepares the sample library as `tagwright demo` does, unless FOLDER holds one already; serves a copy
+of it, and opens each page in Chromium, on a desktop and on a phone, light and dark.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from playwright.sync_api import Browser, Page, sync_playwright
+
+SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
+ADMIN = {"email": "ada@example.org", "name": "Ada Lovelace", "password": "a few words are best"}
+SETTLED = 1_500
+"""Milliseconds a page is given to load its pictures."""
+
+
+def main() -> None:
+    options = arguments()
+    into: Path = options.into
+    into.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        root = Path(temporary) / "library"
+        shutil.copytree(prepared(options.library), root)
+        with served(root) as url, sync_playwright() as playwright:
+            path = shutil.which("chromium") or shutil.which("chromium-browser")
+            if path is None:
+                raise SystemExit("no browser: install Chromium (on Debian: apt install chromium)")
+            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            take(browser, url, into, {"setup": "/setup"}, cookie=None)
+            client = httpx2.Client(base_url=url, timeout=300)
+            client.post("/api/v1/setup", json=ADMIN).raise_for_status()
+            take(browser, url, into, {"login": "/login"}, cookie=None)
+            take(browser, url, into, pages(client), cookie=client.cookies["tagwright"])
+            browser.close()
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("into", type=Path)
+    parser.add_argument("--library", type=Path, default=Path("demo-library") / "library")
+    return parser.parse_args()
+
+
+def prepared(library: Path) -> Path:
+    """The sample library, imported, learned and tagged."""
+    if not library.exists():
+        subprocess.run([sys.executable, "-m", "tagwright", "demo"], check=True)
+    return library
+
+
+@contextmanager
+def served(root: Path) -> Iterator[str]:
+    command = [sys.executable, "-m", "tagwright", "--library", str(root), "serve", "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            for line in process.stderr:
+                if found := re.search(r"http://127.0.0.1:\d+", line):
+                    yield found[0]
+                    return
+            raise SystemExit("the server did not start")
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.stderr.close()
+            process.wait(60)
+
+
+def pages(client: httpx2.Client) -> dict[str, str]:
+    """Every page with something on it: a name -> its address."""
+    found = client.get("/api/v1/assets", params={"status": "auto", "limit": 1}).json()["items"]
+    taxonomy = client.get("/api/v1/taxonomies").json()["items"][0]["name"]
+    place = "/w/default"
+    return {
+        "start": f"{place}/start",
+        "library": f"{place}/library",
+        "picture": f"{place}/library?asset={found[0]['id']}",
+        "review": f"{place}/review?taxonomy={taxonomy}&mode=grid",
+        "review-single": f"{place}/review?taxonomy={taxonomy}&mode=single",
+        "taxonomies": f"{place}/taxonomies",
+        "taxonomy": f"{place}/taxonomies/{taxonomy}",
+        "models": f"{place}/models",
+        "model": f"{place}/models/{taxonomy}/1",
+        "jobs": f"{place}/jobs",
+        "activity": f"{place}/activity",
+        "settings": f"{place}/settings",
+        "keys": f"{place}/settings?tab=keys",
+        "help": f"{place}/help",
+    }
+
+
+def take(
+    browser: Browser, url: str, into: Path, places: dict[str, str], *, cookie: str | None
+) -> None:
+    """One file a page, size and scheme: `library-desktop-light.png`."""
+    for size, (width, height) in SIZES.items():
+        for scheme in ("light", "dark"):
+            given: dict[str, Any] = {"viewport": {"width": width, "height": height}}
+            context = browser.new_context(**given, color_scheme=scheme, locale="en-GB")
+            if cookie is not None:
+                context.add_cookies([{"name": "tagwright", "value": cookie, "url": url}])
+            page = context.new_page()
+            for name, place in places.items():
+                settle(page, url + place)
+                page.screenshot(path=into / f"{name}-{size}-{scheme}.png")
+            context.close()
+
+
+def settle(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_role("heading", level=1).first.wait_for()
+    page.wait_for_timeout(SETTLED)
+
+
+if __name__ == "__main__":
+    main()
