@@ -160,11 +160,19 @@ def test_an_import_is_a_job(local: TestClient, tmp_path: Path, ws: Workspace) ->
     assert job.params["trusted"]
 
 
+def test_the_sample_is_a_source_of_its_own(local: TestClient, ws: Workspace) -> None:
+    answer = local.post("/api/v1/imports", json={"sample": True})
+    assert answer.status_code == 202
+    assert ws.jobs.get(answer.json()["id"]).params["source"] == {"sample": True}
+
+
 @pytest.mark.parametrize(
     "asked",
     [
         pytest.param({}, id="nothing"),
         pytest.param({"folder": "/a", "prefix": "s3://b"}, id="two sources"),
+        pytest.param({"folder": "/a", "sample": True}, id="a folder and the sample"),
+        pytest.param({"sample": False}, id="not the sample"),
         pytest.param({"urls": []}, id="no URL"),
         pytest.param({"folder": "/a", "root": "/"}, id="an unknown field"),
     ],

@@ -557,6 +557,21 @@ class ReleasedOut(TypedDict):
     released: int
 
 
+class RunNowOut(TypedDict):
+    """A run, and what of it stands: what undoing it would take back."""
+
+    id: str
+    kind: str
+    actor: str
+    params: dict[str, Any]
+    started_at: str
+    finished_at: str | None
+    summary: dict[str, Any]
+    undone: bool
+    tags: dict[str, int]
+    pictures: int
+
+
 class RunOut(TypedDict):
     """One import, training, tagging, decision, edit or undo."""
 

@@ -173,7 +173,7 @@ def delete_asset(access: Administering, asset: AssetId) -> None:
 
 @router.post("/imports", status_code=202, max_body_size=IMPORT_BYTES)
 def make_import(access: Editing, asked: ImportIn, response: Response) -> JobOut:
-    """Import URLs, what is below a bucket's prefix, or a folder of the server, as a job."""
+    """Import URLs, a bucket's prefix, a folder of the server, or the sample, as a job."""
     source = asked.source()
     trusted = access.caller.kind == "local"
     if not trusted:
