@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, told } from "@/api/client";
 import { jobsQuery } from "@/api/queries";
-import type { JobOut } from "@/api/schema";
+import type { JobOut, ModelOut } from "@/api/schema";
 import { merged } from "@/app/jobs";
 import { useMay } from "@/app/session";
 import { JobProgress } from "@/pages/jobs/JobProgress";
@@ -23,7 +23,8 @@ interface Props {
 
 /** Learn from what is labelled, under a promise; or what is still missing for that. */
 export function Learn({ begun, onTaxonomy }: Props) {
-  const { taxonomy, readiness, learning } = begun;
+  const { taxonomy, readiness, learning, champion } = begun;
+  const [wantsAgain, setWantsAgain] = useState(false);
   if (learning.length > 0) return <Learning jobs={learning} />;
   if (taxonomy === undefined || readiness === undefined || !readiness.hasLabels) {
     return <NoLabels taxonomy={taxonomy} isBusy={begun.uploading + begun.reading.length > 0} />;
@@ -31,7 +32,9 @@ export function Learn({ begun, onTaxonomy }: Props) {
   return (
     <Stack>
       {begun.taxonomies.length > 1 && <Which begun={begun} onTaxonomy={onTaxonomy} />}
-      {readiness.isReady ? (
+      {champion && !wantsAgain ? (
+        <Learned model={champion} onAgain={() => setWantsAgain(true)} />
+      ) : readiness.isReady ? (
         <Offer key={taxonomy} taxonomy={taxonomy} begun={begun} />
       ) : (
         <TooFew missing={readiness.missing} enough={readiness.enough} />
@@ -67,6 +70,24 @@ function Which({ begun, onTaxonomy }: Props) {
       onChange={(name) => name && onTaxonomy(name)}
       maw={320}
     />
+  );
+}
+
+/** It has learned: learning again is there, but not in the way. */
+function Learned({ model, onAgain }: { model: ModelOut; onAgain: () => void }) {
+  const { t } = useTranslation("start");
+  const may = useMay("train");
+  return (
+    <Group>
+      <Text fw={550} role="status">
+        {t("learn.learned", { taxonomy: model.taxonomy, version: model.version })}
+      </Text>
+      {may && (
+        <Button variant="subtle" size="compact-sm" onClick={onAgain}>
+          {t("learn.again")}
+        </Button>
+      )}
+    </Group>
   );
 }
 
@@ -108,7 +129,7 @@ function Offer({ taxonomy, begun }: { taxonomy: string; begun: Begun }) {
           onChange={(value) => setStrictness(value as Strictness)}
           data={STRICTNESSES.map((each) => ({ value: each, label: t(`learn.strictness.${each}`) }))}
         />
-        <Text size="sm" c="dimmed" mt={6} maw={560} aria-live="polite">
+        <Text size="sm" c="dimmed" mt={6} maw={640} aria-live="polite">
           {t(`learn.promise.${strictness}`, { target: percent(target) })}
         </Text>
       </div>

@@ -11,6 +11,8 @@ import type { Begun } from "./useStart";
 export function Reading({ begun }: { begun: Begun }) {
   const { t } = useTranslation(["start", "jobs"]);
   const { t: tJobs } = useTranslation("jobs");
+  const isFailed = begun.failed !== undefined && begun.reading.length === 0;
+  if (begun.uploading + begun.reading.length === 0 && !isFailed) return null;
   return (
     <Stack gap="md">
       {begun.uploading > 0 && <Uploading />}
@@ -37,9 +39,9 @@ export function Reading({ begun }: { begun: Begun }) {
             </Alert>
           ),
       )}
-      {begun.failed && begun.reading.length === 0 && (
+      {isFailed && (
         <Alert color="red" variant="light" title={t("reading.failed")}>
-          {begun.failed.error}
+          {begun.failed?.error}
         </Alert>
       )}
     </Stack>

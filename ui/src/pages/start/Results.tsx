@@ -15,21 +15,33 @@ import { type Tree, useTree, wordOf } from "@/parts/taxonomy";
 import classes from "./Results.module.css";
 import { useTagged } from "./useStart";
 
+interface FacetReport {
+  id: string;
+  label: string;
+  precision: Measured;
+  top1: Measured | null;
+  /** missing: reviewed pictures short of the proof, of those that prove. */
+  promises: Record<string, { missing: number | null }>;
+}
+
 interface Report {
   contract: { target: number; confidence: number };
-  facets: { id: string; label: string; precision: Measured }[];
+  facets: FacetReport[];
 }
 
 /** What came of it: what was tagged alone, what was promised, what is left to a person. */
-export function Results({ model }: { model: ModelOut }) {
+export function Results({ model, pictures }: { model: ModelOut; pictures: number }) {
   const { t } = useTranslation("start");
   const { taxonomy, version } = model;
   const tree = useTree(taxonomy);
   const alone = useTagged(taxonomy, "auto").data;
   const waiting = useTagged(taxonomy, "suggested").data?.total ?? 0;
+  const known = useTagged(taxonomy, "confirmed").data?.total ?? 0;
   const report = useReport(taxonomy, version);
   if (alone === undefined) return null;
   const done = alone.total ?? 0;
+  const short = report ? shortOf(report) : 0;
+  const isAllKnown = known >= pictures;
   return (
     <Stack>
       <div className={classes.numbers}>
@@ -39,22 +51,53 @@ export function Results({ model }: { model: ModelOut }) {
           <Number
             label={t("results.promised")}
             value={percent(report.contract.target)}
-            below={report.facets.map(({ id, precision }) => (
-              <Text key={id} size="sm" component="div">
-                {t("results.measured")} <Figure of={precision} size="sm" />
-              </Text>
+            below={report.facets.map((facet) => (
+              <Proof key={facet.id} of={facet.precision} words={t("results.measured")} />
             ))}
           />
         )}
+        {report?.facets.map(
+          ({ id, top1 }) =>
+            top1 !== null && (
+              <Number
+                key={id}
+                label={t("results.right")}
+                value={top1.value === null ? "–" : percent(top1.value)}
+                below={<Proof of={top1} words={t("results.onNew")} />}
+              />
+            ),
+        )}
       </div>
       {done === 0 && (
-        <Alert variant="light" title={t("results.noneTitle")}>
-          {t("results.noneText")}
+        <Alert variant="light" title={t(isAllKnown ? "results.allTitle" : "results.noneTitle")}>
+          {t(isAllKnown ? "results.allText" : "results.noneText")}
+          {short > 0 && ` ${t("results.short", { count: short, shown: count(short) })}`}
         </Alert>
       )}
       {tree && done > 0 && <Strip assets={alone.items} tree={tree} />}
       <Ways taxonomy={taxonomy} version={version} hasWaiting={waiting > 0} />
     </Stack>
+  );
+}
+
+/** Of ten labelled pictures one proves a promise. */
+const PROVING = 10;
+
+/** How many more labelled pictures the nearest promise wants. */
+function shortOf(report: Report): number {
+  const missing = report.facets
+    .flatMap(({ promises }) => Object.values(promises))
+    .map((promise) => promise.missing ?? 0)
+    .filter((each) => each > 0);
+  return missing.length > 0 ? Math.min(...missing) * PROVING : 0;
+}
+
+function Proof({ of, words }: { of: Measured; words: string }) {
+  if (of.n === 0) return null;
+  return (
+    <Text size="sm" component="div" c="dimmed">
+      {words} <Figure of={of} size="sm" />
+    </Text>
   );
 }
 

@@ -1,12 +1,12 @@
 import { Button, Group, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "@/app/session";
 import { Loading } from "@/parts/Loading";
 import { count } from "@/parts/numbers";
 import { Page } from "@/parts/Page";
-import { DropZone, type Found } from "@/upload";
+import { DropZone, type Found, uploads, useUploads } from "@/upload";
 import { Bring } from "./Bring";
 import { Choose } from "./Choose";
 import { Learn } from "./Learn";
@@ -28,6 +28,7 @@ export function Start() {
   const isBusy = uploading > 0 || reading.length > 0;
   const hasPictures = pictures > 0 || isBusy;
   const isDone = champion !== undefined && learning.length === 0;
+  useTidyUploads();
   if (begun.isLoading) return <Loading />;
   return (
     <DropZone onFiles={setFound} disabled={!mayUpload}>
@@ -78,12 +79,21 @@ export function Start() {
             about={t("results.about")}
             state={isDone ? "now" : "later"}
           >
-            {isDone && <Results model={champion} />}
+            {isDone && <Results model={champion} pictures={pictures} />}
           </Step>
         </ol>
       </Page>
     </DropZone>
   );
+}
+
+/** This page tells of uploads itself; the panel at the bottom stays for what failed. */
+function useTidyUploads(): void {
+  const { waiting, sending, failed, files } = useUploads().totals;
+  const isThrough = files > 0 && waiting + sending + failed === 0;
+  useEffect(() => {
+    if (isThrough) uploads.clear();
+  }, [isThrough]);
 }
 
 function Here({ pictures, onMore }: { pictures: number; onMore: () => void }) {
