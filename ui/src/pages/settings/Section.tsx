@@ -12,7 +12,7 @@ interface Props {
 export function Section({ title, about, action, children }: Props) {
   return (
     <Box component="section" mb="xl">
-      <Group justify="space-between" align="flex-start" mb="sm" wrap="nowrap">
+      <Group justify="space-between" align="flex-start" mb="sm" gap="sm">
         <div>
           <Title order={2} size="h4">
             {title}

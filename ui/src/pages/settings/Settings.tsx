@@ -19,6 +19,7 @@ import { Export } from "./Export";
 import { Installation } from "./Installation";
 import { Keys } from "./Keys";
 import { People } from "./People";
+import classes from "./Settings.module.css";
 import { type Tab, tabsOf } from "./tabs";
 import { Webhooks } from "./Webhooks";
 
@@ -49,13 +50,14 @@ export function Settings() {
   return (
     <Page title={t("title")}>
       <Tabs value={open} onChange={show} keepMounted={false}>
-        <Tabs.List mb="lg" aria-label={t("title")}>
+        <Tabs.List mb="lg" className={classes.tabs} aria-label={t("title")}>
           {tabs.map((name) => {
             const Sign = PANELS[name].icon;
             return (
               <Tabs.Tab
                 key={name}
                 value={name}
+                className={classes.tab}
                 leftSection={<Sign size={18} stroke={1.6} aria-hidden />}
               >
                 {t(`tab.${name}`)}
