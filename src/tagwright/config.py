@@ -37,6 +37,7 @@ class Settings:
     public_url: the address people reach the server under, when a proxy stands before it.
     require_login: ask for a login on this machine too, before there is an admin.
     session_hours: how long a login lasts without use, in hours.
+    proxies: addresses of proxies, separated by `,`, whose word on who asks is taken.
     rate_limit: how many requests a caller may make, as `COUNT/minute`.
     upload_megabytes: largest picture that may be uploaded, in MiB.
     import_folders: folders and `s3://BUCKET/PREFIX` places open to imports, separated by `:`.
@@ -66,6 +67,7 @@ class Settings:
     public_url: str | None = None
     require_login: bool = False
     session_hours: float = 12.0
+    proxies: str = "127.0.0.1"
     rate_limit: str = "6000/minute"
     upload_megabytes: int = 200
     import_folders: str = ""

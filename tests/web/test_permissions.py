@@ -353,6 +353,8 @@ def test_a_role_that_may_gets_an_answer_from_every_route(
             expected = EXAMPLES.get(name, Example()).status
             if kind == "key" and name in PERSONAL:
                 expected = 401
+            if role == "reviewer" and name == "undo_run":
+                expected = 403  # it is the machine's, and not an answer of theirs
             fine = answer.is_success if expected is None else answer.status_code == expected
             if not fine:
                 wrong.append((name, answer.status_code, answer.text))

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from tagwright.core.ledger import Entry
 from tagwright.flows.answers import decide_many
 from tagwright.flows.checking import agreements, promise_kept
-from tagwright.flows.online import teach
+from tagwright.flows.online import follow
 from tagwright.flows.reviewing import next_pictures, release
 from tagwright.types import AssetId
 from tagwright.web.access import Access, Reading, Reviewing
@@ -87,4 +87,4 @@ def read_promise(access: Reading, taxonomy: Named) -> PromiseOut:
 
 def learning(access: Access, taxonomy: str) -> Callable[[Sequence[Entry]], None]:
     """What the machine does with answers once they are stored."""
-    return lambda entries: teach(access.ws, taxonomy, [entry.asset for entry in entries])
+    return lambda entries: follow(access.ws, taxonomy, [entry.asset for entry in entries])
