@@ -15,6 +15,7 @@ from tagwright.config import Settings
 from tagwright.errors import Forbidden, InvalidInput, Unavailable
 from tagwright.flows.gathering import (
     BucketPrefix,
+    SampleLibrary,
     ServerFolder,
     Source,
     UrlList,
@@ -25,7 +26,9 @@ from tagwright.flows.gathering import (
 )
 from tagwright.flows.pictures import original
 from tagwright.flows.plans import ImportOptions
+from tagwright.flows.sample import WHOLE
 from tagwright.flows.workspace import Workspace, create
+from tagwright.media.sample import PACKAGES
 from tests import bucket
 from tests.flows.arriving import picture
 from tests.pictures import draw_folders
@@ -183,11 +186,42 @@ def test_only_what_the_operator_opened_may_be_imported(source: Source, allowed: 
 
 @pytest.mark.parametrize(
     "source",
-    [UrlList(("https://a/b",)), BucketPrefix("s3://a"), ServerFolder(Path("/a"))],
+    [
+        UrlList(("https://a/b",)),
+        BucketPrefix("s3://a"),
+        ServerFolder(Path("/a")),
+        SampleLibrary(),
+    ],
     ids=lambda s: type(s).__name__,
 )
 def test_a_source_outlives_its_job_as_json(source: Source) -> None:
     assert source_of(as_json(source)) == source
+
+
+def test_the_sample_comes_with_labels_and_a_part_to_be_tagged(ws: Workspace) -> None:
+    told: list[str] = []
+    place = ws.root / "sample" / ws.id
+    draw_folders(place / "emoji", 30)
+    (place / WHOLE).write_text("emoji")  # as if it had been fetched and laid out before
+    said = gather(
+        ws, SampleLibrary(), NONE, actor="ada", progress=lambda step, done, total: told.append(step)
+    )
+    assert said["imported"] == 90
+    assert 55 <= said["labels"] <= 85
+    assert ws.taxonomies.find("emoji") is not None
+    assert told[0] == "fetching the sample"
+    again = gather(ws, SampleLibrary(), NONE, actor="ada")
+    assert (again["imported"], again["unchanged"]) == (0, 90)
+
+
+def test_a_sample_that_is_not_the_pinned_one_is_refused_with_the_way_out(ws: Workspace) -> None:
+    cache = ws.settings.cache_folder / "sample"
+    cache.mkdir(parents=True)
+    for file, _ in PACKAGES.values():
+        (cache / file).write_bytes(b"something else")
+    with pytest.raises(Unavailable, match="or use a folder of your own"):
+        gather(ws, SampleLibrary(), NONE, actor="ada")
+    assert not ws.runs.all()
 
 
 def test_two_sources_at_once_are_refused() -> None:

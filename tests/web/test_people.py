@@ -269,7 +269,7 @@ def test_after_wrong_passwords_the_answer_says_when_to_come_back(
 
 def test_an_invited_person_comes_in_by_the_link(browser: Browser, ada: TestClient) -> None:
     made = invite(ada, "reviewer")
-    assert made["link"] == f"http://localhost/welcome#{made['token']}"
+    assert made["link"] == f"http://localhost/invitation#{made['token']}"
     shown = browser().post(f"{API}/invitations/show", json={"token": made["token"]})
     assert shown.json() == {"email": BOB, "name": "bob"}
     bob = come(browser, made["token"])
@@ -534,6 +534,15 @@ def test_the_whole_way_through_the_organisations_login(
     assert (back.status_code, back.headers["location"]) == (303, "/review")
     assert "tagwright-oidc" not in bob.cookies
     assert bob.get(f"{API}/me").json()["email"] == BOB
+
+
+def test_who_comes_back_from_the_organisations_login_in_vain_sees_the_login_page(
+    browser: Browser, ada: TestClient
+) -> None:
+    address, page = f"{API}/session/oidc/callback", {"accept": "text/html,*/*"}
+    assert browser().get(address).status_code == 401
+    answer = browser().get(address, headers=page)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?error=refused")
 
 
 def test_without_settings_there_is_no_organisations_login(ada: TestClient) -> None:

@@ -131,6 +131,24 @@ def test_what_a_model_tagged_is_taken_back_at_once(local: TestClient, server: Se
     assert again.status_code == 409
 
 
+def test_a_run_says_what_of_it_stands(local: TestClient, ws: Workspace) -> None:
+    tagging = ws.runs.of_kind("tag")[0]
+    run = local.get(f"{API}/runs/{tagging.id}").json()
+    mine = [tag for tag in ws.ledger.tags() if tag.run == tagging.id]
+    assert sum(run["tags"].values()) == len(mine) > 0
+    assert run["pictures"] == len({tag.asset for tag in mine})
+    local.post(f"{API}/runs/{tagging.id}/undo")
+    run = local.get(f"{API}/runs/{tagging.id}").json()
+    assert (run["undone"], run["tags"], run["pictures"]) == (True, {}, 0)
+    assert local.get(f"{API}/runs/{'0' * 32}").status_code == 404
+
+
+def test_runs_of_one_person_are_listed(local: TestClient, ws: Workspace) -> None:
+    theirs = local.get(f"{API}/runs", params={"actor": "model 1"}).json()["items"]
+    assert theirs
+    assert {run["actor"] for run in theirs} == {"model 1"}
+
+
 def test_runs_are_listed_newest_first_in_pages(local: TestClient, ws: Workspace) -> None:
     first = local.get(f"{API}/runs", params={"limit": 1}).json()
     rest = local.get(f"{API}/runs", params={"after": first["next"]}).json()

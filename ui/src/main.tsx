@@ -17,8 +17,11 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 
 const client = new QueryClient({
   queryCache: new QueryCache({
-    onError: (error) => {
-      if (isLoggedOut(error)) void router.invalidate();
+    onError: (error, query) => {
+      if (!isLoggedOut(error) || query.queryKey.includes("me")) return;
+      // Who one was is no longer true: the door asks again, and leads to the login.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey.includes("me") });
+      void router.invalidate();
     },
   }),
   defaultOptions: {

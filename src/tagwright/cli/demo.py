@@ -10,15 +10,13 @@ from tagwright.errors import NotFound
 from tagwright.flows.judging import held_back_truth, judge
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
-from tagwright.flows.sample import CREDITS, prepare_sample
+from tagwright.flows.sample import CREDITS, HOLD_BACK, prepare_sample
 from tagwright.flows.sheet import write_sheet
 from tagwright.flows.training import TrainOptions
 from tagwright.types import Contract
 
 CONTRACT = Contract(target=0.85)
 """A sample this small cannot support more: the check pictures are too few to prove it."""
-HOLD_BACK = 0.2
-"""The share of pictures that come in without their labels, as the part still to be tagged."""
 
 
 def run_demo(settings: Settings, folder: Path | None, into: Path) -> None:

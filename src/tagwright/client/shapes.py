@@ -447,6 +447,13 @@ class OnlineOut(TypedDict):
     facets: list[dict[str, Any]]
 
 
+class OutlineOut(TypedDict):
+    """The shape of all pictures found, in order: enough to lay out the whole list at once."""
+
+    ratios: list[int]
+    cursors: list[str | None]
+
+
 class PairOut(TypedDict):
     """Two people, over the pictures both judged."""
 
@@ -555,6 +562,21 @@ class ReleasedOut(TypedDict):
     """How many pictures others may have now."""
 
     released: int
+
+
+class RunNowOut(TypedDict):
+    """A run, and what of it stands: what undoing it would take back."""
+
+    id: str
+    kind: str
+    actor: str
+    params: dict[str, Any]
+    started_at: str
+    finished_at: str | None
+    summary: dict[str, Any]
+    undone: bool
+    tags: dict[str, int]
+    pictures: int
 
 
 class RunOut(TypedDict):

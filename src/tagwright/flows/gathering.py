@@ -1,4 +1,5 @@
-"""Imports that a server does for somebody elsewhere: URLs, a bucket's prefix, a server's folder."""
+"""Imports that a server does for somebody elsewhere: URLs, a bucket's prefix, a server's folder,
+and the sample library."""
 
 from __future__ import annotations
 
@@ -29,6 +30,7 @@ from tagwright.flows.importing import (
 )
 from tagwright.flows.overlap import ahead, batches, decoded, embedded
 from tagwright.flows.plans import Facts, ImportOptions, Wanted
+from tagwright.flows.sample import HOLD_BACK, prepare_sample
 from tagwright.flows.workspace import Workspace, s3_options
 from tagwright.media.fetch import fetch_to_file
 from tagwright.media.sources import EXTENSIONS, label_text
@@ -67,7 +69,12 @@ class ServerFolder:
     path: Path
 
 
-Source: TypeAlias = UrlList | BucketPrefix | ServerFolder
+@dataclass(frozen=True, slots=True)
+class SampleLibrary:
+    """Pictures anybody may use, for a first look; laid out below the library's own folder."""
+
+
+Source: TypeAlias = UrlList | BucketPrefix | ServerFolder | SampleLibrary
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +97,10 @@ def source_of(given: Json) -> Source:
             return BucketPrefix(uri)
         case {"folder": str(path), **rest} if not rest:
             return ServerFolder(Path(path))
+        case {"sample": True, **rest} if not rest:
+            return SampleLibrary()
     raise InvalidInput(
-        f"{sorted(given)!r} is no source of pictures: give one of urls, prefix and folder"
+        f"{sorted(given)!r} is no source of pictures: give one of urls, prefix, folder and sample"
     )
 
 
@@ -101,6 +110,8 @@ def as_json(source: Source) -> Json:
         return {"urls": list(source.urls)}
     if isinstance(source, BucketPrefix):
         return {"prefix": source.uri}
+    if isinstance(source, SampleLibrary):
+        return {"sample": True}
     return {"folder": str(source.path)}
 
 
@@ -157,6 +168,8 @@ def gather(
         done += 1
         progress("reading pictures", done, total)
 
+    if isinstance(source, SampleLibrary):
+        return _told(_import_sample(ws, actor, progress, tell))
     if isinstance(source, ServerFolder):
         within = None if trusted else _allowed(ws.settings)[0]
         paths = [source.path]
@@ -164,6 +177,24 @@ def gather(
     else:
         report = _fetch_all(ws, source, options, actor, tell)
     return _told(report)
+
+
+def _import_sample(
+    ws: Workspace, actor: str, progress: Progress, tell: Callable[[FileOutcome, int], None]
+) -> ImportReport:
+    """The sample with labels from its folders, a fifth of them held back to be tagged.
+
+    Raises Unavailable where its packages cannot be fetched.
+    """
+    progress("fetching the sample", 0, 1)
+    # A copy a workspace: nothing of one is read by another.
+    folder = prepare_sample(
+        ws.settings,
+        ws.root / "sample" / ws.id,
+        lambda done, total: progress("laying out the sample", done, total),
+    )
+    options = ImportOptions(labels="folders", hold_back=HOLD_BACK)
+    return import_pictures(ws, [folder], options, actor=actor, within=[folder], progress=tell)
 
 
 def _fetch_all(

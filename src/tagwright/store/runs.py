@@ -112,11 +112,22 @@ class Runs:
         """Every run of one kind, newest first."""
         return self._found(schema.run.c.kind == kind)
 
-    def page(self, *, before: int | None, limit: int, kind: str | None = None) -> list[Run]:
+    def page(
+        self,
+        *,
+        before: int | None,
+        limit: int,
+        kind: str | None = None,
+        actor: str | None = None,
+    ) -> list[Run]:
         """Some runs, newest first. before: the `seq` of the last that was shown."""
         table = schema.run
         some = [] if before is None else [table.c.seq < before]
-        return self._found(*some, *([] if kind is None else [table.c.kind == kind]), limit=limit)
+        if kind is not None:
+            some.append(table.c.kind == kind)
+        if actor is not None:
+            some.append(table.c.actor == actor)
+        return self._found(*some, limit=limit)
 
     def _found(self, *wanted: sa.ColumnElement[bool], limit: int | None = None) -> list[Run]:
         with self.db.read() as connection:

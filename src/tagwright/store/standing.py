@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from tagwright.store import schema
 from tagwright.store.engine import Database
-from tagwright.types import AssetId, ConceptId
+from tagwright.types import AssetId, ConceptId, RunId
 
 
 class Standing:
@@ -32,6 +32,18 @@ class Standing:
             for row in connection.execute(query):
                 found[ConceptId(row.concept)][row.status] = row.n
         return found
+
+    def of_run(self, run: RunId) -> tuple[dict[str, int], int]:
+        """How many tags of a run stand, by status, and on how many pictures."""
+        tag = schema.tag
+        mine = (tag.c.workspace == self.workspace, tag.c.run == run)
+        by_status = (
+            sa.select(tag.c.status, sa.func.count().label("n")).where(*mine).group_by(tag.c.status)
+        )
+        pictures = sa.select(sa.func.count(tag.c.asset.distinct())).where(*mine)
+        with self.db.read() as connection:
+            counts = {row.status: row.n for row in connection.execute(by_status)}
+            return counts, connection.scalar(pictures) or 0
 
     def unsure(
         self, taxonomy: str, concepts: Sequence[ConceptId], limit: int

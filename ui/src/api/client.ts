@@ -39,7 +39,7 @@ interface Answer<T> {
 /** The data of an answer; throws an `ApiError` for any other. */
 export async function told<T>(asked: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await asked;
-  if (!response.ok) throw ApiError.of(response.status, error as Problem | undefined);
+  if (!response.ok) throw ApiError.of(response, error as Problem | undefined);
   return data as T;
 }
 

@@ -4,16 +4,30 @@ import type { Problem } from "./schema";
 export class ApiError extends Error {
   readonly status: number;
   readonly requestId: string | null;
+  /** Seconds to wait before it may be tried again, where the server named some. */
+  readonly retryAfter: number | null;
 
-  constructor(status: number, detail: string, requestId: string | null = null) {
+  constructor(
+    status: number,
+    detail: string,
+    requestId: string | null = null,
+    retryAfter: number | null = null,
+  ) {
     super(detail);
     this.name = "ApiError";
     this.status = status;
     this.requestId = requestId;
+    this.retryAfter = retryAfter;
   }
 
-  static of(status: number, problem: Problem | undefined): ApiError {
-    return new ApiError(status, problem?.detail ?? "", problem?.request_id ?? null);
+  static of(response: Response, problem: Problem | undefined): ApiError {
+    const wait = Number(response.headers.get("Retry-After") ?? Number.NaN);
+    return new ApiError(
+      response.status,
+      problem?.detail ?? "",
+      problem?.request_id ?? null,
+      Number.isFinite(wait) ? wait : null,
+    );
   }
 }
 

@@ -49,6 +49,7 @@ const door = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
+  beforeLoad: () => enterWorkspace(null),
   validateSearch: (search: Record<string, unknown>) => texts(search, "token"),
   component: lazyRouteComponent(() => import("@/pages/entry/SetUp"), "SetUp"),
 });
@@ -56,6 +57,7 @@ const setup = createRoute({
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
+  beforeLoad: () => enterWorkspace(null),
   validateSearch: (search: Record<string, unknown>) => texts(search, "goal", "error"),
   component: lazyRouteComponent(() => import("@/pages/entry/LogIn"), "LogIn"),
 });
@@ -64,12 +66,14 @@ const login = createRoute({
 const invitation = createRoute({
   getParentRoute: () => root,
   path: "/invitation",
+  beforeLoad: () => enterWorkspace(null),
   component: lazyRouteComponent(() => import("@/pages/entry/Invitation"), "Invitation"),
 });
 
 const nowhere = createRoute({
   getParentRoute: () => root,
   path: "/nowhere",
+  beforeLoad: () => enterWorkspace(null),
   component: lazyRouteComponent(() => import("@/pages/entry/Nowhere"), "Nowhere"),
 });
 

@@ -1,4 +1,9 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 /** One colour of our own; pictures bring the others. */
 const wright: MantineColorsTuple = [
@@ -14,11 +19,20 @@ const wright: MantineColorsTuple = [
   "#034a46",
 ];
 
+/** On our own colour, the text that suits its shade in this scheme: it is lighter in the dark. */
+const coloursOf: VariantColorsResolver = (asked) => {
+  const usual = defaultVariantColorsResolver(asked);
+  const isOwn = (asked.color ?? asked.theme.primaryColor) === asked.theme.primaryColor;
+  if (asked.variant !== "filled" || !isOwn) return usual;
+  return { ...usual, color: "var(--mantine-primary-color-contrast)" };
+};
+
 export const theme = createTheme({
   colors: { wright },
   primaryColor: "wright",
   primaryShade: { light: 6, dark: 4 },
   autoContrast: true,
+  variantColorResolver: coloursOf,
   defaultRadius: "md",
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
   headings: { fontWeight: "650" },

@@ -17,6 +17,7 @@ from tagwright.flows.answers import Answer, decide_many
 from tagwright.flows.deciding import Undone, check_own_answers, undo
 from tagwright.flows.online import follow
 from tagwright.store.ledger import Wanted
+from tagwright.store.standing import Standing
 from tagwright.types import AssetId, ConceptId
 from tagwright.web.access import Access, Editing, Reading, Reviewing
 from tagwright.web.errors import PROBLEMS
@@ -27,6 +28,7 @@ from tagwright.web.schemas.labels import (
     EntryOut,
     HistoryOut,
     LabelsIn,
+    RunNowOut,
     RunOut,
     RunsOut,
     TagsOut,
@@ -40,6 +42,7 @@ Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 Named = Annotated[str, Query(min_length=1, max_length=500)]
 Cursor = Annotated[str | None, Query(max_length=2_000, description="`next` of a page.")]
 Limit = Annotated[int, Query(ge=1, le=1_000)]
+RunName = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 
 @router.post("/labels")
@@ -97,10 +100,11 @@ def list_runs(
     access: Reading,
     after: After,
     kind: Annotated[str | None, Query(max_length=64)] = None,
+    actor: Annotated[str | None, Query(max_length=300)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> RunsOut:
     """What was done, newest first."""
-    found = access.ws.runs.page(before=after, limit=limit + 1, kind=kind)
+    found = access.ws.runs.page(before=after, limit=limit + 1, kind=kind, actor=actor)
     page = found[:limit]
     return RunsOut(
         items=[RunOut.of(run) for run in page],
@@ -108,8 +112,15 @@ def list_runs(
     )
 
 
+@router.get("/runs/{run}")
+def read_run(access: Reading, run: RunName) -> RunNowOut:
+    """One run, and what of it stands."""
+    found = access.ws.runs.get(run)
+    return RunNowOut.now(found, *Standing(access.ws.db, access.ws.id).of_run(found.id))
+
+
 @router.post("/runs/{run}/undo")
-def undo_run(access: Reviewing, run: Annotated[str, Path(pattern="^[0-9a-f]{32}$")]) -> UndoneOut:
+def undo_run(access: Reviewing, run: RunName) -> UndoneOut:
     """Take a run back, exactly; the answer's `by` brings it back in turn.
 
     Reviewers may take back their own answers; editors, whatever was done.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import logging
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Response
 from starlette.responses import RedirectResponse
 
+from tagwright.errors import Forbidden, Unauthenticated, Unavailable
 from tagwright.flows import invitations, oidc, people, sessions
 from tagwright.flows.access import Credentials, authenticate
 from tagwright.flows.caller import Caller
@@ -32,7 +34,11 @@ from tagwright.web.visitors import Anyone, Stranger, Visiting
 
 router = APIRouter(tags=["session"], responses=PROBLEMS)
 
+log = logging.getLogger(__name__)
+
 CALLBACK = "/api/v1/session/oidc/callback"
+REFUSED: Final = {401: "refused", 403: "unknown", 503: "away"}
+"""Why the organisation's login failed, in a word, for the login page."""
 
 
 @router.get("/setup")
@@ -146,7 +152,16 @@ def finish_oidc(stranger: Anyone) -> RedirectResponse:
     """Where the organisation's login sends the browser back to; logs in."""
     request = stranger.request
     arrival = oidc.Arrival(cookies.departure_of(request), dict(request.query_params))
-    entered, goal = oidc.come_back(stranger.installation, arrival, stranger.visit)
+    try:
+        entered, goal = oidc.come_back(stranger.installation, arrival, stranger.visit)
+    except (Unauthenticated, Forbidden, Unavailable) as error:
+        if "text/html" not in request.headers.get("accept", ""):
+            raise
+        # A person is here on the way in: the login page has the words, and the way to try again.
+        log.warning("oidc_refused", extra={"reason": str(error)})
+        response = RedirectResponse(f"/login?error={REFUSED[error.status]}", 303)
+        cookies.take_departure(request, response)
+        return response
     response = RedirectResponse(goal, 303)
     cookies.take_departure(request, response)
     cookies.give_session(request, response, entered)

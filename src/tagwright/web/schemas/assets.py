@@ -98,7 +98,7 @@ class UploadsOut(BaseModel):
 
 
 class ImportIn(BaseModel):
-    """Pictures to import: exactly one of `urls`, `prefix` and `folder`."""
+    """Pictures to import: exactly one of `urls`, `prefix`, `folder` and `sample`."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -115,6 +115,10 @@ class ImportIn(BaseModel):
     folder: Annotated[str, Field(max_length=4_096)] | None = Field(
         default=None, description="A folder of the server's disk, where the operator opened it."
     )
+    sample: Literal[True] | None = Field(
+        default=None,
+        description="Pictures anybody may use, fetched once, with labels; the rest is ignored.",
+    )
     labels: Labelling = Field(default="none", description="What pictures are labelled by.")
     taxonomy: Annotated[str, Field(min_length=1, max_length=200)] | None = Field(
         default=None, description="Where the labels go; else named after the folder."
@@ -124,7 +128,7 @@ class ImportIn(BaseModel):
 
     def source(self) -> Source:
         """Raises InvalidInput unless exactly one is given."""
-        given = self.model_dump(include={"urls", "prefix", "folder"}, exclude_none=True)
+        given = self.model_dump(include={"urls", "prefix", "folder", "sample"}, exclude_none=True)
         return source_of(given)
 
     def options(self) -> dict[str, object]:

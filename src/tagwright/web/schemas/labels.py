@@ -142,6 +142,17 @@ class RunOut(BaseModel):
         return cls(**{name: getattr(run, name) for name in cls.model_fields})
 
 
+class RunNowOut(RunOut):
+    """A run, and what of it stands: what undoing it would take back."""
+
+    tags: dict[str, int] = Field(description="Its tags that stand now, by status.")
+    pictures: int = Field(description="On how many pictures those are.")
+
+    @classmethod
+    def now(cls, run: Run, tags: dict[str, int], pictures: int) -> RunNowOut:
+        return cls(**RunOut.of(run).model_dump(), tags=tags, pictures=pictures)
+
+
 class RunsOut(BaseModel):
     """A page of runs, newest first."""
 

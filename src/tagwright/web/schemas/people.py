@@ -186,7 +186,7 @@ class InvitationOut(BaseModel):
         return cls(
             person=PersonOut.of(invitation.person),
             token=token,
-            link=None if token is None else f"{base}/welcome#{token}",
+            link=None if token is None else f"{base}/invitation#{token}",
             until=invitation.until,
         )
 

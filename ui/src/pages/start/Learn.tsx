@@ -1,0 +1,181 @@
+import { Alert, Button, Group, List, SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { api, told } from "@/api/client";
+import { jobsQuery } from "@/api/queries";
+import type { JobOut, ModelOut } from "@/api/schema";
+import { merged } from "@/app/jobs";
+import { useMay } from "@/app/session";
+import { JobProgress } from "@/pages/jobs/JobProgress";
+import { titleOf } from "@/pages/jobs/words";
+import { sayFailed } from "@/parts/notes";
+import { count, percent } from "@/parts/numbers";
+import { CONTRACTS, type Strictness, STRICTNESSES } from "./contracts";
+import { NoLabels } from "./NoLabels";
+import type { Missing } from "./readiness";
+import type { Begun } from "./useStart";
+
+interface Props {
+  begun: Begun;
+  onTaxonomy: (name: string) => void;
+}
+
+/** Learn from what is labelled, under a promise; or what is still missing for that. */
+export function Learn({ begun, onTaxonomy }: Props) {
+  const { taxonomy, readiness, learning, champion } = begun;
+  const [wantsAgain, setWantsAgain] = useState(false);
+  if (learning.length > 0) return <Learning jobs={learning} />;
+  if (taxonomy === undefined || readiness === undefined || !readiness.hasLabels) {
+    return <NoLabels taxonomy={taxonomy} isBusy={begun.uploading + begun.reading.length > 0} />;
+  }
+  return (
+    <Stack>
+      {begun.taxonomies.length > 1 && <Which begun={begun} onTaxonomy={onTaxonomy} />}
+      {champion && !wantsAgain ? (
+        <Learned model={champion} onAgain={() => setWantsAgain(true)} />
+      ) : readiness.isReady ? (
+        <Offer key={taxonomy} taxonomy={taxonomy} begun={begun} />
+      ) : (
+        <TooFew missing={readiness.missing} enough={readiness.enough} />
+      )}
+    </Stack>
+  );
+}
+
+function Learning({ jobs }: { jobs: readonly JobOut[] }) {
+  const { t } = useTranslation("jobs");
+  return (
+    <Stack gap="md">
+      {jobs.map((job) => (
+        <div key={job.id}>
+          <Text fw={550} mb={6} role="status">
+            {titleOf(t, job)}
+          </Text>
+          <JobProgress job={job} />
+        </div>
+      ))}
+    </Stack>
+  );
+}
+
+function Which({ begun, onTaxonomy }: Props) {
+  const { t } = useTranslation("start");
+  return (
+    <Select
+      label={t("learn.which")}
+      data={begun.taxonomies}
+      value={begun.taxonomy ?? null}
+      allowDeselect={false}
+      onChange={(name) => name && onTaxonomy(name)}
+      maw={320}
+    />
+  );
+}
+
+/** It has learned: learning again is there, but not in the way. */
+function Learned({ model, onAgain }: { model: ModelOut; onAgain: () => void }) {
+  const { t } = useTranslation("start");
+  const may = useMay("train");
+  return (
+    <Group>
+      <Text fw={550} role="status">
+        {t("learn.learned", { taxonomy: model.taxonomy, version: model.version })}
+      </Text>
+      {may && (
+        <Button variant="subtle" size="compact-sm" onClick={onAgain}>
+          {t("learn.again")}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function Offer({ taxonomy, begun }: { taxonomy: string; begun: Begun }) {
+  const { t } = useTranslation("start");
+  const may = useMay("train");
+  const client = useQueryClient();
+  const [strictness, setStrictness] = useState<Strictness>("normal");
+  const target = CONTRACTS[strictness];
+  const train = useMutation({
+    mutationFn: () =>
+      told(
+        api.POST("/api/v1/jobs", {
+          body: {
+            kind: "train",
+            taxonomy,
+            contract: { target, confidence: 0.95 },
+            seed: 0,
+            again: false,
+          },
+        }),
+      ),
+    onSuccess: (job) =>
+      client.setQueryData<JobOut[]>(jobsQuery().queryKey, (known) => merged(known ?? [], job)),
+    onError: sayFailed,
+  });
+  const { enough = 0, missing = [] } = begun.readiness ?? {};
+  if (!may) return <Text>{t("learn.ask")}</Text>;
+  return (
+    <Stack gap="sm" align="flex-start">
+      <Text>{t("learn.enough", { count: enough, shown: count(enough), taxonomy })}</Text>
+      <div>
+        <Text fw={550} id="contract" mb={6}>
+          {t("learn.contract")}
+        </Text>
+        <SegmentedControl
+          aria-labelledby="contract"
+          value={strictness}
+          onChange={(value) => setStrictness(value as Strictness)}
+          data={STRICTNESSES.map((each) => ({ value: each, label: t(`learn.strictness.${each}`) }))}
+        />
+        <Text size="sm" c="dimmed" mt={6} maw={640} aria-live="polite">
+          {t(`learn.promise.${strictness}`, { target: percent(target) })}
+        </Text>
+      </div>
+      <Group>
+        <Button loading={train.isPending} onClick={() => train.mutate()} size="md">
+          {t(begun.champion ? "learn.again" : "learn.button")}
+        </Button>
+        {begun.reading.length > 0 && (
+          <Text size="sm" c="dimmed">
+            {t("learn.reading")}
+          </Text>
+        )}
+      </Group>
+      {missing.length > 0 && <Few missing={missing} />}
+    </Stack>
+  );
+}
+
+const SHOWN = 6;
+
+function Few({ missing }: { missing: readonly Missing[] }) {
+  const { t } = useTranslation("start");
+  const words = missing
+    .slice(0, SHOWN)
+    .map(({ word, pictures }) => t("learn.few.one", { word, shown: count(pictures) }));
+  return (
+    <Text size="sm" c="dimmed">
+      {t("learn.few.title", { count: missing.length, shown: count(missing.length) })}{" "}
+      {words.join(", ")}
+      {missing.length > SHOWN && ` ${t("learn.few.more")}`}
+    </Text>
+  );
+}
+
+function TooFew({ missing, enough }: { missing: readonly Missing[]; enough: number }) {
+  const { t } = useTranslation("start");
+  return (
+    <Alert variant="light" title={t("learn.tooFew.title")}>
+      <Text size="sm">{t("learn.tooFew.text", { count: enough, shown: count(enough) })}</Text>
+      <List size="sm" mt="xs">
+        {missing.slice(0, SHOWN).map(({ word, pictures }) => (
+          <List.Item key={word}>
+            {t("learn.tooFew.one", { word, count: pictures, shown: count(pictures) })}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
+  );
+}
