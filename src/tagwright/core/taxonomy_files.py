@@ -21,12 +21,15 @@ SKOS_SUFFIXES: dict[str, SkosFormat] = {
 SUFFIXES = (*SKOS_SUFFIXES, ".json", ".csv", ".txt")
 
 
-def parse_taxonomy(data: bytes, suffix: str, *, name: str, kind: FacetKind) -> Taxonomy:
+def parse_taxonomy(
+    data: bytes, suffix: str, *, name: str, kind: FacetKind, language: str = "en"
+) -> Taxonomy:
     """The taxonomy of a file's bytes, called `name`.
 
     `.ttl`, `.rdf`, `.xml`, `.jsonld`: SKOS. `.json`: the stored form, or JSON-LD where it has a
     context. `.csv`: a table. `.txt`: a keyword list. kind: of the facets whose kind the file does
-    not say. Raises InvalidInput for another suffix, too many bytes, or what does not parse.
+    not say; language: of tables and lists that name none. Raises InvalidInput for another suffix,
+    too many bytes, or what does not parse.
     """
     lower = _known(suffix)
     if len(data) > MAX_BYTES:
@@ -36,9 +39,9 @@ def parse_taxonomy(data: bytes, suffix: str, *, name: str, kind: FacetKind) -> T
     if lower in SKOS_SUFFIXES:
         return parse_skos(data, SKOS_SUFFIXES[lower], name, kind=kind)
     if lower == ".csv":
-        return parse_taxonomy_csv(data, name, kind=kind)
+        return parse_taxonomy_csv(data, name, kind=kind, language=language)
     if lower == ".txt":
-        return parse_keyword_list(data, name, kind=kind)
+        return parse_keyword_list(data, name, kind=kind, language=language)
     return _parse_json(data, name, kind)
 
 

@@ -34,11 +34,15 @@ def import_taxonomy(
 
 @dataclass(frozen=True, slots=True)
 class TaxonomyFile:
-    """A taxonomy as it came. suffix: says the format, as `.ttl`. shown: what messages call it."""
+    """A taxonomy as it came. suffix: says the format, as `.ttl`. shown: what messages call it.
+
+    language: of words whose language the file does not say.
+    """
 
     data: bytes
     suffix: str
     shown: str
+    language: str = "en"
 
 
 def read_taxonomy(
@@ -50,11 +54,16 @@ def read_taxonomy(
     actor: str = "person",
     if_version: int | None = None,
 ) -> Applied:
-    """The same from bytes. Where a taxonomy of that name is replaced, the run can be undone."""
+    """The same from bytes. Where a taxonomy of that name is replaced, the run can be undone.
+
+    Only the stored form may have facets and no concept yet: elsewhere it is a broken export.
+    """
     before = ws.taxonomies.find(name)
     known = before.facets[0].kind if before and len(before.facets) == 1 else "any"
-    found = parse_taxonomy(file.data, file.suffix, name=name, kind=kind or known)
-    if not found.concepts:
+    found = parse_taxonomy(
+        file.data, file.suffix, name=name, kind=kind or known, language=file.language
+    )
+    if not found.concepts and not (file.suffix == ".json" and found.facets):
         raise InvalidInput(f"{file.shown!r} has no concepts: write one a line, or check the export")
     if before is not None:
         found = _in_its_facet(before, found)

@@ -1,0 +1,88 @@
+import { Box, Drawer, Paper } from "@mantine/core";
+import { useHotkeys, useMediaQuery } from "@mantine/hooks";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { TaxonomyOut } from "@/api/schema";
+import { useMay } from "@/app/session";
+import { wordOf } from "@/parts/taxonomy";
+import { Pane } from "./concept/Pane";
+import classes from "./Editor.module.css";
+import { Dialogs } from "./editing/Dialogs";
+import type { Question } from "./editing/dialogs";
+import { ImpactDrawer } from "./editing/ImpactDrawer";
+import { PendingBar } from "./editing/PendingBar";
+import { useEditing } from "./editing/useEditing";
+import { Head } from "./Head";
+import { TreeSide } from "./tree/TreeSide";
+import type { TreeHandle } from "./tree/TreeView";
+import { useSelected } from "./useSelected";
+
+/** The tree on one side, what is picked in it on the other; on a phone as a sheet. */
+export function Editor({ base }: { base: TaxonomyOut }) {
+  const { t } = useTranslation(["taxonomy", "app"]);
+  const mayEdit = useMay("edit");
+  const editing = useEditing(base);
+  const { selected, select } = useSelected(editing.tree);
+  const [question, ask] = useState<Question | null>(null);
+  const [sheet, setSheet] = useState(false);
+  const [looking, setLooking] = useState(false);
+  const narrow = useMediaQuery("(max-width: 62em)") ?? false;
+  const tree = useRef<TreeHandle>(null);
+  const concept = selected === null ? undefined : editing.tree.byId.get(selected);
+  useTitle(base.name);
+  useHotkeys([["mod+z", () => mayEdit && editing.dropLast()]]);
+  const pane = <Pane selected={selected} editing={editing} ask={ask} select={select} />;
+  return (
+    <Box className={classes.page}>
+      <Head editing={editing} mayEdit={mayEdit} ask={ask} />
+      <Box className={classes.body}>
+        <TreeSide
+          className={classes.tree}
+          editing={editing}
+          selected={selected}
+          select={select}
+          show={(id) => {
+            select(id);
+            setSheet(true);
+          }}
+          ask={ask}
+          mayEdit={mayEdit}
+          handle={tree}
+        />
+        {!narrow && (
+          <Paper component="section" withBorder p="lg" aria-label={t("pane.label")} mih={360}>
+            {pane}
+          </Paper>
+        )}
+      </Box>
+      {narrow && (
+        <Drawer
+          opened={sheet && selected !== null}
+          onClose={() => setSheet(false)}
+          position="bottom"
+          size="85%"
+          title={concept ? wordOf(concept) : undefined}
+          closeButtonProps={{ "aria-label": t("app:close") }}
+        >
+          {pane}
+        </Drawer>
+      )}
+      <PendingBar editing={editing} className={classes.bar} look={() => setLooking(true)} />
+      <ImpactDrawer opened={looking} close={() => setLooking(false)} editing={editing} />
+      <Dialogs
+        question={question}
+        editing={editing}
+        ask={(next) => {
+          ask(next);
+          if (next === null) tree.current?.focus();
+        }}
+      />
+    </Box>
+  );
+}
+
+function useTitle(name: string): void {
+  useEffect(() => {
+    document.title = `${name} · Tagwright`;
+  }, [name]);
+}
