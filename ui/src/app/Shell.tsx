@@ -1,10 +1,16 @@
 import { AppShell } from "@mantine/core";
 import { Outlet } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { useJobEvents } from "./jobs";
 import { Navigation, Tabs } from "./Navigation";
 import { OpenDoor } from "./OpenDoor";
 import { Top } from "./Top";
+
+/** Loaded after the page: it only shows while pictures go up, on whatever page one is. */
+const UploadPanel = lazy(async () => ({
+  default: (await import("@/upload/UploadPanel")).UploadPanel,
+}));
 
 /** What is around every page of a workspace. */
 export function Shell() {
@@ -28,6 +34,9 @@ export function Shell() {
       <AppShell.Main id="main" tabIndex={-1}>
         <OpenDoor />
         <Outlet />
+        <Suspense fallback={null}>
+          <UploadPanel />
+        </Suspense>
       </AppShell.Main>
       <AppShell.Footer hiddenFrom="sm">
         <Tabs />
