@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 from tagwright.flows.workspace import Workspace
 from tagwright.web.state import Server
 from tests.flows.arriving import picture
+from tests.pictures import draw
 
 ASSETS = "/api/v1/assets"
 
@@ -89,6 +91,48 @@ def test_labels_come_along(local: TestClient, ws: Workspace) -> None:
     assert (tag["concept"], tag["status"], tag["actor_kind"]) == ("circle", "confirmed", "import")
     answer = local.put(address, content=picture(1), params={"label": "circle"})
     assert "TAXONOMY:CONCEPT" in answer.json()["detail"]
+
+
+def with_keywords(*words: str) -> bytes:
+    bag = "".join(f"<rdf:li>{word}</rdf:li>" for word in words)
+    packet = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+        'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:subject><rdf:Bag>{bag}</rdf:Bag>'
+        "</dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    out = io.BytesIO()
+    draw("circle", np.random.default_rng(len(bag)), 96).save(out, "JPEG", xmp=packet.encode())
+    return out.getvalue()
+
+
+def test_keywords_in_the_file_become_labels_and_new_ones_concepts(local: TestClient) -> None:
+    for words in (("dog", "grass"), ("dog", "sand")):
+        address, status = put(local, with_keywords(*words), keywords="words")
+        assert status == 201
+        tags = local.get(address).json()["tags"]
+        assert sorted(tag["concept"] for tag in tags) == sorted(words)
+    concepts = local.get("/api/v1/taxonomies/words").json()["concepts"]
+    assert sorted(each["label"] for each in concepts) == ["dog", "grass", "sand"]
+
+
+def test_a_form_takes_keywords_too(local: TestClient) -> None:
+    files = [("pictures", ("1.jpg", with_keywords("sky")))]
+    (told,) = local.post(ASSETS, files=files, params={"keywords": "words"}).json()["results"]
+    (tag,) = local.get(f"{ASSETS}/{told['asset']['id']}").json()["tags"]
+    assert (tag["taxonomy"], tag["concept"]) == ("words", "sky")
+
+
+def test_who_may_only_upload_adds_no_concepts(local: TestClient) -> None:
+    made = local.post(
+        "/api/v1/keys", json={"name": "camera", "role": "editor", "scopes": ["read", "upload"]}
+    )
+    client = {"Authorization": f"Bearer {made.json()['key']}"}
+    data = with_keywords("circle", "sand")
+    address = f"{ASSETS}/{hashlib.sha256(data).hexdigest()}"
+    answer = local.put(address, content=data, params={"keywords": "shapes"}, headers=client)
+    assert answer.status_code == 201, answer.text
+    assert [tag["concept"] for tag in local.get(address).json()["tags"]] == ["circle"]
 
 
 def test_a_form_answers_for_each_file(local: TestClient) -> None:

@@ -130,3 +130,37 @@ def test_searches_are_in_the_document(local: TestClient, server: Server) -> None
     names = {each["name"] for each in paths[ASSETS]["get"]["parameters"]}
     assert {"concept", "text", "min_p", "taken_from", "cursor", "facets"} <= names
     assert {"get", "post"} <= paths[SIMILAR].keys()
+
+
+def test_an_outline_has_the_shape_of_all_and_the_way_to_each_page(local: TestClient) -> None:
+    told = got(local, "/api/v1/search/outline", concept="circle", limit=7)
+    listed: list[dict[str, Any]] = []
+    for cursor in told["cursors"]:
+        page = got(local, concept="circle", limit=7, **({"cursor": cursor} if cursor else {}))
+        listed += page["items"]
+    assert len(listed) == len(told["ratios"]) == page["total"]
+    assert page["next"] is None
+    assert told["ratios"] == [round(100 * each["width"] / each["height"]) for each in listed]
+
+
+def test_an_outline_of_nothing_is_empty(local: TestClient) -> None:
+    told = got(local, "/api/v1/search/outline", text="nowhere")
+    assert told == {"ratios": [], "cursors": [None]}
+
+
+def test_the_oldest_first_is_the_newest_first_backwards(local: TestClient) -> None:
+    newest, oldest = (
+        [each["id"] for each in got(local, sort=s, limit=200)["items"]]
+        for s in ("newest", "oldest")
+    )
+    assert oldest == newest[::-1]
+
+
+def test_in_doubt_come_the_least_probable_of_the_machine_first(local: TestClient) -> None:
+    items = got(local, concept="circle", sort="doubt", limit=200)["items"]
+    tags = [next(t for t in each["tags"] if t["concept"] == "circle") for each in items]
+    kinds = [tag["actor_kind"] for tag in tags]
+    assert kinds == sorted(kinds, key=("model", "import", "person").index)
+    shares = [tag["p"] for tag in tags if tag["p"] is not None]
+    assert shares == sorted(shares)
+    assert len(shares) > 1

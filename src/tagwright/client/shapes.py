@@ -447,6 +447,13 @@ class OnlineOut(TypedDict):
     facets: list[dict[str, Any]]
 
 
+class OutlineOut(TypedDict):
+    """The shape of all pictures found, in order: enough to lay out the whole list at once."""
+
+    ratios: list[int]
+    cursors: list[str | None]
+
+
 class PairOut(TypedDict):
     """Two people, over the pictures both judged."""
 

@@ -18,8 +18,9 @@ from tagwright.types import ConceptId, Ids, Mask, Status
 Words = NDArray[np.bytes_]
 Named = tuple[str, ConceptId]
 """A concept of a taxonomy."""
-Sort = Literal["rank", "newest"]
-"""`rank`: people's word first, then imports', then the machine's by probability."""
+Sort = Literal["rank", "doubt", "newest", "oldest"]
+"""`rank`: people's word first, then imports', then the machine's by probability. `doubt`: the
+machine's least probable first, then imports' word, then people's."""
 
 KINDS: Final = ("person", "import", "model")
 STATUSES: Final[tuple[Status, ...]] = ("auto", "confirmed", "suggested", "rejected")
@@ -36,9 +37,9 @@ class Shelves:
 
     Pictures, (n,), by ascending `seq`: `ids` S64; `taken` and `added` S23, ISO to the
     millisecond, empty where unknown; `format` index into `formats`; `text` what may be searched
-    for, folded. Tags, (m,): `at` the row of the picture; `concept` index into `concepts`; `p` 1
-    for people and imports. `on_at`, `on_node`, (k,): each concept a picture carries, and each
-    above it, once.
+    for, folded; `ratio` width by height in hundredths. Tags, (m,): `at` the row of the picture;
+    `concept` index into `concepts`; `p` 1 for people and imports. `on_at`, `on_node`, (k,): each
+    concept a picture carries, and each above it, once.
     """
 
     seq: Ids
@@ -47,6 +48,7 @@ class Shelves:
     added: Words
     format: NDArray[np.int16]
     text: NDArray[np.object_]
+    ratio: NDArray[np.uint16]
     at: NDArray[np.int32]
     concept: NDArray[np.int32]
     status: NDArray[np.int8]
@@ -118,14 +120,18 @@ def keys(shelves: Shelves, filters: Filters, sort: Sort) -> Ids:
     A picture's key changes only when its best tag does: pages stay in step while others write.
     """
     newest: Ids = -shelves.seq
-    if sort == "newest":
-        return newest
+    if sort in ("newest", "oldest"):
+        return newest if sort == "newest" else shelves.seq
     masks = _tag_masks(shelves, filters)
     tags = np.logical_or.reduce(masks) if masks else shelves.status < STATUSES.index("rejected")
-    kind = shelves.kind[tags].astype(np.int64)
-    doubt = np.rint((1 - shelves.p[tags].astype(np.float64)) * (2**_P_BITS - 1)).astype(np.int64)
+    kind, sure = shelves.kind[tags].astype(np.int64), shelves.p[tags].astype(np.float64)
+    if sort == "rank":
+        sure = 1 - sure
+    else:
+        kind = len(KINDS) - 1 - kind
+    place = np.rint(sure * (2**_P_BITS - 1)).astype(np.int64)
     best = np.full(len(shelves.seq), len(KINDS) << _P_BITS, np.int64)
-    np.minimum.at(best, shelves.at[tags], (kind << _P_BITS) + doubt)
+    np.minimum.at(best, shelves.at[tags], (kind << _P_BITS) + place)
     ranked: Ids = (best << _SEQ_BITS) + (2**_SEQ_BITS - 1 - shelves.seq)
     return ranked
 
@@ -157,7 +163,7 @@ def merged(old: Shelves, fresh: Shelves, gone: Collection[int]) -> Shelves:
     moved = np.full(len(old.seq), -1, np.int32)
     moved[stay] = place[:kept]
     joined: dict[str, Any] = {"concepts": fresh.concepts, "formats": fresh.formats}
-    for name in ("seq", "ids", "taken", "added", "format", "text"):
+    for name in ("seq", "ids", "taken", "added", "format", "text", "ratio"):
         both = np.concatenate([getattr(old, name)[stay], getattr(fresh, name)])
         joined[name] = both[order]
     for place_name, others in (

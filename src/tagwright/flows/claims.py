@@ -67,7 +67,7 @@ class Claims:
             if file.asset is None or name is None:
                 continue
             for path in (*file.wanted.labels, *keywords.get(file.asset, ())):
-                concepts = _concepts(self._taxonomies[name], path)
+                concepts = concepts_of(self._taxonomies[name], path)
                 if concepts:
                     yield file.asset, self._taxonomies[name], concepts[0]
                 else:
@@ -97,15 +97,20 @@ class Claims:
         """The taxonomy with concepts for `paths`; as it is where only known words count."""
         if self.options.only_known:
             return self._taxonomies.get(name) or self.ws.taxonomies.get(name)
-        found = self._taxonomies.get(name) or self.ws.taxonomies.find(name) or Taxonomy.empty(name)
-        facet = found.facets[0] if found.facets else None
-        missing = [path for path in paths if _concepts(found, path) == ()]
-        return found.with_paths(
-            facet.id if facet else FacetId(name), facet.kind if facet else kind, missing
-        )
+        found = self._taxonomies.get(name) or self.ws.taxonomies.find(name)
+        return with_words(found or Taxonomy.empty(name), kind, paths)
 
 
-def _concepts(taxonomy: Taxonomy, path: LabelPath) -> tuple[ConceptId, ...] | None:
+def with_words(taxonomy: Taxonomy, kind: FacetKind, paths: Iterable[LabelPath]) -> Taxonomy:
+    """With concepts in its first facet for the paths that name none yet; `kind` of a new facet."""
+    facet = taxonomy.facets[0] if taxonomy.facets else None
+    missing = [path for path in paths if concepts_of(taxonomy, path) == ()]
+    return taxonomy.with_paths(
+        facet.id if facet else FacetId(taxonomy.name), facet.kind if facet else kind, missing
+    )
+
+
+def concepts_of(taxonomy: Taxonomy, path: LabelPath) -> tuple[ConceptId, ...] | None:
     """The concept that a path from a root names, if there is one; None where several answer.
 
     A single word may also name a concept deeper down. A word of two meanings claims neither.

@@ -95,6 +95,18 @@ class Page:
     facets: tuple[ConceptCount, ...] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The shape of all that was found, in order: enough to lay it out before any of it is read.
+
+    ratios: width by height in hundredths. cursors: of each page of the query's limit, None for
+    the first.
+    """
+
+    ratios: tuple[int, ...]
+    cursors: tuple[str | None, ...]
+
+
 TRIES: Final = 3
 """Times a page is made again because a picture on it has just been deleted."""
 
@@ -102,8 +114,7 @@ TRIES: Final = 3
 def find(ws: Workspace, query: Query) -> Page:
     """A page of the live pictures that pass every filter. Raises NotFound for an unknown word."""
     filters = _filters(ws, query)
-    asks_tags = filters.asks_tags
-    sort: Sort = query.sort or ("rank" if asks_tags else "newest")
+    sort = _sort(query, filters)
     question = _question(filters, sort)
     after = None if query.cursor is None else from_cursor(query.cursor, question)
     shelves, mask, order, rows = _searched(ws, filters, sort, after, query.limit + 1)
@@ -122,6 +133,19 @@ def find(ws: Workspace, query: Query) -> Page:
         next=last,
         total=int(mask.sum()),
         facets=_facets(ws, shelves, mask, query.taxonomy) if query.facets else None,
+    )
+
+
+def outline(ws: Workspace, query: Query) -> Outline:
+    """What `find` would give, all pages of it, as shapes. Raises NotFound for an unknown word."""
+    filters = _filters(ws, query)
+    sort = _sort(query, filters)
+    shelves, _, order, rows = _searched(ws, filters, sort, None, None)
+    question = _question(filters, sort)
+    ends = order[rows][query.limit - 1 : -1 : query.limit].tolist()
+    return Outline(
+        ratios=tuple(shelves.ratio[rows].tolist()),
+        cursors=(None, *(to_cursor(end, question) for end in ends)),
     )
 
 
@@ -241,14 +265,19 @@ def _of_asset(ws: Workspace, asset: str) -> Matrix:
     return query
 
 
+def _sort(query: Query, filters: Filters) -> Sort:
+    return query.sort or ("rank" if filters.asks_tags else "newest")
+
+
 def _searched(
-    ws: Workspace, filters: Filters, sort: Sort, after: int | None, limit: int
+    ws: Workspace, filters: Filters, sort: Sort, after: int | None, limit: int | None
 ) -> tuple[Shelves, Mask, Ids, Ids]:
-    """The library as it is, what passes, the order, and the rows of the page."""
+    """The library as it is, what passes, the order, and the rows of the page; None: of all."""
     shelves = ws.search.shelves()
     mask = finding.found(shelves, filters)
     order = finding.keys(shelves, filters, sort)
-    return shelves, mask, order, finding.page(mask, order, limit, after)
+    most = len(order) if limit is None else limit
+    return shelves, mask, order, finding.page(mask, order, most, after)
 
 
 def _id(shelves: Shelves, row: int) -> AssetId:

@@ -9,7 +9,9 @@ from typing import Final, Literal
 from urllib.parse import quote
 
 from tagwright.core.ledger import Entry
+from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import Conflict, InvalidInput, NotFound, UnreadableImage
+from tagwright.flows.claims import concepts_of, with_words
 from tagwright.flows.events import emit_in
 from tagwright.flows.grouping import store_assets
 from tagwright.flows.jobs import LIBRARY
@@ -34,12 +36,15 @@ class Sent:
     """What the sender says of a picture.
 
     name: what its file was called. expected: the SHA-256 its bytes should have. labels: what an
-    import claims of it; every word must name a concept in use.
+    import claims of it; every word must name a concept in use. keywords: the taxonomy that the
+    keywords in the file are claimed in. grow: add those that name no concept yet.
     """
 
     name: str | None = None
     expected: str | None = None
     labels: tuple[ConceptPath, ...] = ()
+    keywords: str | None = None
+    grow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ def receive(ws: Workspace, staged: Staged, decoders: Decoders, sent: Sent, *, ac
         run = _session(ws, transaction, actor)
         place = Location(uri, AssetId(staged.sha256), staged.size, 0)
         ws.assets.place_missing(transaction, [place], run)
+        claims += _keywords(ws, transaction, sent, AssetId(staged.sha256))
         _claim(ws, transaction, run, actor, AssetId(staged.sha256), claims)
         _ask_for_features(ws, transaction, actor, AssetId(staged.sha256))
         if status == "created":
@@ -156,6 +162,21 @@ def _concept(ws: Workspace, name: str, path: tuple[str, ...]) -> Claim:
         )
     concept = taxonomy.current(found)
     return name, taxonomy.get(concept).facet, concept
+
+
+def _keywords(ws: Workspace, transaction: Transaction, sent: Sent, asset: AssetId) -> list[Claim]:
+    """What the keywords in the file claim; a word of two meanings claims neither."""
+    if sent.keywords is None:
+        return []
+    # Uploads run side by side: each must see the words that the one before it added.
+    ws.db.serialise(transaction, f"keywords {ws.id} {sent.keywords}")
+    paths = ws.assets.keywords(transaction, [asset])[asset]
+    known = ws.taxonomies.find_in(transaction, sent.keywords) or Taxonomy.empty(sent.keywords)
+    taxonomy = with_words(known, "any", paths) if sent.grow and paths else known
+    if taxonomy is not known:
+        ws.taxonomies.save_in(transaction, taxonomy, ws.now())
+    found = [each for path in paths for each in concepts_of(taxonomy, path) or ()]
+    return [(taxonomy.name, taxonomy.get(each).facet, each) for each in found]
 
 
 def _claim(

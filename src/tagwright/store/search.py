@@ -209,7 +209,7 @@ class Search:
         asset, place, tag = schema.asset, schema.location, schema.tag
         pictures = sa.select(
             asset.c.seq, asset.c.id, asset.c.format, asset.c.taken_at, asset.c.added_at,
-            asset.c.keywords,
+            asset.c.keywords, asset.c.width, asset.c.height,
         ).where(asset.c.workspace == self.workspace)  # fmt: skip
         places = (
             sa.select(place.c.asset, place.c.uri)
@@ -234,6 +234,7 @@ class Search:
             taken=np.array([(row.taken_at or "")[:_TAKEN] for row in live], f"S{_TAKEN}"),
             added=np.array([row.added_at[:_ADDED] for row in live], f"S{_ADDED}"),
             format=_codes([row.format for row in live], formats).astype(np.int16),
+            ratio=_ratios([(row.width, row.height) for row in live]),
             text=_texts([_text(uris[row.id], row.keywords) for row in live]),
             **_tags(
                 _rows(connection, tags, tag.c.asset, ids),
@@ -335,6 +336,13 @@ def _text(uris: Sequence[str], keywords: str) -> str:
     paths = json.loads(keywords)
     places = (unquote(_NO_WORDS.sub("", uri)) for uri in uris)
     return word_key(" ".join([*places, *(word for path in paths for word in path)]))
+
+
+def _ratios(sides: Sequence[tuple[int, int]]) -> NDArray[np.uint16]:
+    """Width by height in hundredths; what is thinner or wider than any screen is cut off."""
+    both = np.array(sides, np.float64).reshape(-1, 2)
+    shape = np.rint(100 * both[:, 0] / np.maximum(both[:, 1], 1))
+    return np.clip(shape, 1, 2**16 - 1).astype(np.uint16)
 
 
 def _texts(values: Sequence[str]) -> NDArray[np.object_]:

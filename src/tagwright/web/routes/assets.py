@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import ClientDisconnect
@@ -57,6 +58,23 @@ Labels = Annotated[
     list[str] | None,
     Query(max_length=100, description="`TAXONOMY:CONCEPT`, or a path `TAXONOMY:A > B`."),
 ]
+Keywords = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=200,
+        description="The taxonomy that takes the keywords in the file. Those it does not know are "
+        "added to it where the caller may edit.",
+    ),
+]
+
+
+def _claimed(label: Labels = None, keywords: Keywords = None) -> Sent:
+    """What a request says of every picture in it."""
+    return Sent(labels=tuple(_label(each) for each in label or ()), keywords=keywords)
+
+
+Claimed = Annotated[Sent, Depends(_claimed)]
 BINARY: Final = {"type": "string", "format": "binary"}
 ONE: Final[dict[str, Any]] = {"required": True, "content": {"image/*": {"schema": BINARY}}}
 FORM: Final[dict[str, Any]] = {
@@ -89,11 +107,11 @@ async def put_asset(
     access: Uploading,
     response: Response,
     asset: AssetId,
+    said: Claimed,
     name: FileName = None,
-    label: Labels = None,
 ) -> UploadOut:
     """Upload one picture, named by the SHA-256 of its bytes. Sending it again does no harm."""
-    sent = Sent(name, asset, tuple(_label(each) for each in label or ()))
+    sent = replace(said, name=name, expected=asset, grow=_may_edit(access))
     upload = await _receive(access, _body(request, _limit(access)), sent)
     response.status_code = 201 if upload.status == "created" else 200
     return UploadOut.of(upload)
@@ -102,18 +120,18 @@ async def put_asset(
 @router.post(
     "/assets", max_body_size=FORM_BYTES, openapi_extra={"requestBody": FORM}, status_code=200
 )
-async def post_assets(request: Request, access: Uploading, label: Labels = None) -> UploadsOut:
+async def post_assets(request: Request, access: Uploading, said: Claimed) -> UploadsOut:
     """Upload up to 100 pictures as a form, with an answer a file."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "multipart/form-data":
         raise InvalidInput(f"the body is {kind or 'of no type'!r}: send multipart/form-data")
-    labels = tuple(_label(each) for each in label or ())
+    said = replace(said, grow=_may_edit(access))
     gate = asyncio.Semaphore(AT_ONCE)
     async with request.form(max_files=MOST_FILES, max_fields=MOST_FILES) as form:
         parts = form.getlist("pictures")
         if not parts:
             raise InvalidInput("the form has no field 'pictures': send 1 to 100 files in it")
-        results = await asyncio.gather(*(_uploaded(access, gate, part, labels) for part in parts))
+        results = await asyncio.gather(*(_uploaded(access, gate, part, said) for part in parts))
     return UploadsOut(results=results)
 
 
@@ -185,15 +203,14 @@ def make_import(access: Editing, asked: ImportIn, response: Response) -> JobOut:
 
 
 async def _uploaded(
-    access: Access, gate: asyncio.Semaphore, part: UploadFile | str, labels: tuple[ConceptPath, ...]
+    access: Access, gate: asyncio.Semaphore, part: UploadFile | str, said: Sent
 ) -> UploadedOut:
     """One file of a form. What is wrong with it is told; what is wrong with us is raised."""
     if isinstance(part, str):
         return UploadedOut(name=None, status="refused", reason="it is text: send files")
     async with gate:
         try:
-            sent = Sent(part.filename, None, labels)
-            upload = await _receive(access, _file(part), sent)
+            upload = await _receive(access, _file(part), replace(said, name=part.filename))
         except (InvalidInput, TooLarge) as error:
             return UploadedOut(name=part.filename, status="refused", reason=str(error))
     return UploadedOut(name=part.filename, status=upload.status, asset=UploadOut.of(upload))
@@ -240,6 +257,10 @@ def _label(given: str) -> ConceptPath:
     if not colon or not taxonomy or not all(words):
         raise InvalidInput(f"{given!r} is no label: give TAXONOMY:CONCEPT, or TAXONOMY:A > B")
     return taxonomy, words
+
+
+def _may_edit(access: Access) -> bool:
+    return "edit" in access.caller.permissions
 
 
 def _is_held(request: Request, etag: str) -> bool:

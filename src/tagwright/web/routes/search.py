@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -14,12 +15,12 @@ from starlette.concurrency import run_in_threadpool
 from tagwright.core.cursor import LONGEST
 from tagwright.core.finding import Sort
 from tagwright.errors import InvalidInput, TooLarge, UnreadableImage
-from tagwright.flows.searching import Query, find, similar_to, similar_to_asset
+from tagwright.flows.searching import Query, find, outline, similar_to, similar_to_asset
 from tagwright.media.pool import Unreadable
 from tagwright.types import Status
 from tagwright.web.access import Access, Classifying, Reading
 from tagwright.web.errors import PROBLEMS
-from tagwright.web.schemas.search import AssetsOut, SimilarsOut
+from tagwright.web.schemas.search import AssetsOut, OutlineOut, SimilarsOut
 
 router = APIRouter(tags=["search"], responses=PROBLEMS)
 
@@ -100,11 +101,14 @@ def _rest(
     )
 
 
+Sorted = Annotated[
+    Sort | None,
+    Parameter(description="Without: by rank where tags are asked for, else newest first."),
+]
+
+
 def _page(
-    sort: Annotated[
-        Sort | None,
-        Parameter(description="Without: by rank where tags are asked for, else newest first."),
-    ] = None,
+    sort: Sorted = None,
     limit: Limit = 50,
     cursor: Annotated[
         str | None, Parameter(max_length=LONGEST, description="`next` of a page.")
@@ -114,34 +118,42 @@ def _page(
     return Query(sort=sort, limit=limit, cursor=cursor, facets=facets)
 
 
-@router.get("/assets")
-def find_assets(
-    access: Reading,
+def _filters(
     tags: Annotated[Query, Depends(_tags)],
     times: Annotated[Query, Depends(_times)],
     rest: Annotated[Query, Depends(_rest)],
-    page: Annotated[Query, Depends(_page)],
-) -> AssetsOut:
-    """List and search pictures. Every filter given must hold."""
-    query = Query(
-        concepts=tags.concepts,
-        match=tags.match,
-        taxonomy=tags.taxonomy,
-        statuses=tags.statuses,
-        low=tags.low,
-        high=tags.high,
-        text=rest.text,
+) -> Query:
+    return replace(
+        tags,
         taken=times.taken,
         added=times.added,
+        text=rest.text,
         formats=rest.formats,
         untagged=rest.untagged,
         unlabelled=rest.unlabelled,
-        sort=page.sort,
-        limit=page.limit,
-        cursor=page.cursor,
-        facets=page.facets,
+    )
+
+
+Filtered = Annotated[Query, Depends(_filters)]
+
+
+@router.get("/assets")
+def find_assets(
+    access: Reading, filters: Filtered, page: Annotated[Query, Depends(_page)]
+) -> AssetsOut:
+    """List and search pictures. Every filter given must hold."""
+    query = replace(
+        filters, sort=page.sort, limit=page.limit, cursor=page.cursor, facets=page.facets
     )
     return AssetsOut.of(find(access.ws, query))
+
+
+@router.get("/search/outline")
+def outline_assets(
+    access: Reading, filters: Filtered, sort: Sorted = None, limit: Limit = 200
+) -> OutlineOut:
+    """The shape of everything that `GET /assets` would list, with the cursor of each page."""
+    return OutlineOut.of(outline(access.ws, replace(filters, sort=sort, limit=limit)))
 
 
 @router.get("/search/similar")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from tagwright.flows.searching import ConceptCount, Found, Page
+from tagwright.flows.searching import ConceptCount, Found, Outline, Page
 from tagwright.web.schemas.assets import AssetOut
 
 
@@ -25,6 +25,19 @@ class ConceptCountOut(BaseModel):
     @classmethod
     def of(cls, counted: ConceptCount) -> ConceptCountOut:
         return cls(**{name: getattr(counted, name) for name in cls.model_fields})
+
+
+class OutlineOut(BaseModel):
+    """The shape of all pictures found, in order: enough to lay out the whole list at once."""
+
+    ratios: list[int] = Field(description="Width by height in hundredths, a picture each.")
+    cursors: list[str | None] = Field(
+        description="The `cursor` of each page of `limit` pictures; null for the first."
+    )
+
+    @classmethod
+    def of(cls, found: Outline) -> OutlineOut:
+        return cls(ratios=list(found.ratios), cursors=list(found.cursors))
 
 
 class AssetsOut(BaseModel):
