@@ -64,6 +64,7 @@ export function Facets({ trees, typed, onSearch }: Props) {
             <Branch
               nodes={roots}
               chosen={chosen}
+              isShort={sizeOf(roots) <= SHORT}
               onChoose={(concept) => choose(taxonomy, facet, concept)}
             />
           </section>
@@ -128,13 +129,22 @@ function inFacet(typed: string, trees: Trees, taxonomy: string, facet: string): 
 /** As many as one can take in at a glance. */
 const FEW = 14;
 
+/** A tree of so few is shown as a whole. */
+const SHORT = 20;
+
+function sizeOf(nodes: readonly Node[]): number {
+  return nodes.reduce((sum, { children }) => sum + 1 + sizeOf(children), 0);
+}
+
 interface BranchProps {
   nodes: readonly Node[];
   chosen: ReadonlySet<string>;
+  /** Whether branches are open until somebody closes them. */
+  isShort: boolean;
   onChoose: (concept: string) => void;
 }
 
-function Branch({ nodes, chosen, onChoose }: BranchProps) {
+function Branch({ nodes, chosen, isShort, onChoose }: BranchProps) {
   const { t } = useTranslation("library");
   const [all, setAll] = useState(false);
   const more = nodes.length - FEW;
@@ -142,7 +152,7 @@ function Branch({ nodes, chosen, onChoose }: BranchProps) {
   return (
     <ul className={classes.tree}>
       {nodes.slice(0, all ? undefined : FEW).map((node) => (
-        <Twig key={node.concept} {...{ node, chosen, onChoose, hasDepth }} />
+        <Twig key={node.concept} {...{ node, chosen, isShort, onChoose, hasDepth }} />
       ))}
       {more > 0 && (
         <li>
@@ -160,11 +170,11 @@ interface TwigProps extends Omit<BranchProps, "nodes"> {
   hasDepth: boolean;
 }
 
-function Twig({ node, chosen, onChoose, hasDepth }: TwigProps) {
+function Twig({ node, chosen, isShort, onChoose, hasDepth }: TwigProps) {
   const { t } = useTranslation("library");
   const [opened, setOpened] = useState<boolean | null>(null);
   const isChosen = chosen.has(node.concept);
-  const isOpen = opened ?? holds(node, chosen);
+  const isOpen = opened ?? (isShort || holds(node, chosen));
   const isParent = node.children.length > 0;
   return (
     <li>
@@ -193,7 +203,7 @@ function Twig({ node, chosen, onChoose, hasDepth }: TwigProps) {
           <span className={`${classes.count} figures`}>{count(node.count)}</span>
         </UnstyledButton>
       </div>
-      {isParent && isOpen && <Branch nodes={node.children} {...{ chosen, onChoose }} />}
+      {isParent && isOpen && <Branch nodes={node.children} {...{ chosen, isShort, onChoose }} />}
     </li>
   );
 }

@@ -65,7 +65,7 @@ export function Library() {
                 field={field}
                 isTarget={isTarget}
               />
-              {mayUpload && <UploadButton onFiles={setFound} />}
+              {mayUpload && <UploadButton onFiles={setFound} isShort />}
             </div>
             <Toolbar state={state} zoom={zoom} onZoom={setZoom} onFacets={() => setDrawn(true)} />
           </div>

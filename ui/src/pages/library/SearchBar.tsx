@@ -70,9 +70,9 @@ export function SearchBar(props: Props) {
         <Combobox.DropdownTarget>
           <PillsInput
             leftSection={<IconSearch size={18} aria-hidden />}
-            rightSectionWidth={mayAsk ? 72 : 40}
+            rightSectionWidth={mayAsk && (typed || like) ? 72 : 42}
             rightSection={
-              <Group gap={2} wrap="nowrap">
+              <Group gap={2} wrap="nowrap" justify="flex-end" w="100%" pr={6}>
                 {(typed || like) && (
                   <ActionIcon
                     variant="subtle"

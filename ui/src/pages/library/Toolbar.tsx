@@ -43,7 +43,7 @@ export function Toolbar({ state, zoom, onZoom, onFacets }: Props) {
       {like === undefined && (
         <Select
           size="xs"
-          w={170}
+          w={{ base: 136, sm: 170 }}
           aria-label={t("sort.label")}
           data={SORTS.map((value) => ({ value, label: t(`sort.${value}`) }))}
           value={sort ?? usual}

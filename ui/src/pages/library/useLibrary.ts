@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { asked, parsed } from "./query";
 import { readLibrary, type LibrarySearch } from "./search";
 import { NOTHING, type Selection } from "./selection";
@@ -15,6 +15,13 @@ export function useLibrary() {
   const { q: typed = "", sort, asset, like } = search;
   const query = useMemo(() => asked(parsed(typed), sort), [typed, sort]);
   const pictures = usePictures(query, file ?? like);
+
+  // An address, or a look-alike, may open a picture that the keyboard is not on.
+  const isThere = asset === undefined || pictures.at(focus)?.id === asset;
+  const place = isThere ? undefined : pictures.find(asset);
+  useEffect(() => {
+    if (place !== undefined) setFocus(place);
+  }, [place]);
 
   const go = useCallback(
     (change: Partial<LibrarySearch>, replace = false) => {

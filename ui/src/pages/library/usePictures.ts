@@ -12,6 +12,8 @@ export interface Pictures {
   /** Changes when another question is answered, not when the same one is asked again. */
   question: string;
   at: (index: number) => AssetOut | undefined;
+  /** Where a picture stands, among those that were read. */
+  find: (asset: string) => number | undefined;
   /** Say which are looked at; they are read, and those just before and after. */
   show: (from: number, to: number) => void;
   /** Read these, wherever they are. */
@@ -62,6 +64,7 @@ function useListed(query: AssetsQuery, enabled: boolean): Pictures {
     (index: number) => kept.get(Math.floor(index / PAGE))?.[index % PAGE],
     [kept],
   );
+  const find = useCallback((asset: string) => foundIn(kept, asset), [kept]);
   const show = useCallback((from: number, to: number) => {
     setRange((known) => (known[0] === from && known[1] === to ? known : [from, to]));
   }, []);
@@ -84,6 +87,7 @@ function useListed(query: AssetsQuery, enabled: boolean): Pictures {
     total: outline.ratios.length,
     question,
     at,
+    find,
     show,
     load,
     cosine: nothing,
@@ -92,6 +96,14 @@ function useListed(query: AssetsQuery, enabled: boolean): Pictures {
     error: outlined.isPlaceholderData || outlined.data === undefined ? error : null,
     retry: () => void Promise.all([outlined.refetch(), first.refetch()]),
   };
+}
+
+function foundIn(pages: ReadonlyMap<number, readonly AssetOut[]>, id: string): number | undefined {
+  for (const [number, assets] of pages) {
+    const at = assets.findIndex((asset) => asset.id === id);
+    if (at >= 0) return number * PAGE + at;
+  }
+  return undefined;
 }
 
 function nothing(): undefined {
@@ -151,6 +163,7 @@ function useAlike(query: AssetsQuery, like: string | File | undefined): Pictures
   const assets = data?.assets ?? NONE;
   const outline = useMemo(() => outlineOf({}, assets), [assets]);
   const at = useCallback((index: number) => assets[index], [assets]);
+  const find = useCallback((id: string) => foundIn(new Map([[0, assets]]), id), [assets]);
   const load = useCallback(
     (indexes: readonly number[]) =>
       Promise.resolve(indexes.map((index) => assets[index]).filter((a) => a !== undefined)),
@@ -161,6 +174,7 @@ function useAlike(query: AssetsQuery, like: string | File | undefined): Pictures
     total: assets.length,
     question: `like ${typeof like === "string" ? like : (like?.name ?? "")}`,
     at,
+    find,
     show: nothing,
     load,
     cosine: (asset) => data?.cosines.get(asset),
