@@ -90,6 +90,8 @@ EXAMPLES: Final[dict[str, Example]] = {
     "next_to_review": Example({**OF, "count": 2}),
     "decide": Example({**OF, "answers": [{"kind": "confirm", **LABEL}]}),
     "release_pictures": Example({**OF, "assets": ["{held}"]}),
+    "read_waiting": Example(query=OF),
+    "take_up_skipped": Example({**OF, "assets": ["{held}"]}),
     "read_agreement": Example(query=OF),
     "read_promise": Example(query=OF),
     "list_suspects": Example(query=OF),

@@ -65,6 +65,23 @@ def test_a_page_is_asked_for_answered_and_taken_back(local: TestClient, ws: Work
     assert post(local, "/review/release")["released"] == 0
 
 
+def test_what_waits_is_counted_and_what_was_skipped_is_taken_up(
+    local: TestClient, ws: Workspace
+) -> None:
+    def found() -> dict[str, Any]:
+        return local.get(f"{API}/review/waiting", params={"taxonomy": "shapes"}).json()  # type: ignore[no-any-return]
+
+    before = found()["queues"]["uncertain"]
+    item = post(local, "/review/next", count=1, overlap=0, order="surest")["items"][0]
+    assert (item["reason"], item["given"], len(item["group"])) == ("unsure", None, 64)
+    skip = [{"kind": "skip", "asset": item["asset"]}]
+    post(local, "/review/decisions", answers=skip)
+    after = found()
+    assert (after["queues"]["uncertain"], after["skipped"], after["model"]) == (before - 1, 1, 1)
+    assert sum(each["suggested"] for each in after["concepts"]) == before - 1
+    assert post(local, "/review/take-up")["taken_up"] == 1
+
+
 def test_an_answer_needs_what_its_kind_is_about(local: TestClient, ws: Workspace) -> None:
     body = {"taxonomy": "shapes", "answers": [{"kind": "confirm", "asset": "a" * 64}]}
     answer = local.post(f"{API}/review/decisions", json=body)

@@ -105,12 +105,12 @@ def check_own_answers(ws: Workspace, run: str, actor: str) -> None:
 
 
 def _targets(ws: Workspace, run: str | None, model: tuple[str, int] | None) -> tuple[RunId, ...]:
-    standing = [r for r in ws.runs.all() if not r.undone]
     if run is not None:
         found = ws.runs.get(run)
         if found.undone:
             raise Conflict(f"run {found.id[:8]!r} is undone already")
         return (found.id,)
+    standing = [r for r in ws.runs.all() if not r.undone]
     if model is not None:
         taxonomy, version = model
         ws.models.get(taxonomy, version)

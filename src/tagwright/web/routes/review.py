@@ -12,7 +12,8 @@ from tagwright.core.ledger import Entry
 from tagwright.flows.answers import decide_many
 from tagwright.flows.checking import agreements, promise_kept
 from tagwright.flows.online import follow
-from tagwright.flows.reviewing import next_pictures, release
+from tagwright.flows.reviewing import next_pictures, release, take_up
+from tagwright.flows.waiting import waiting
 from tagwright.types import AssetId
 from tagwright.web.access import Access, Reading, Reviewing
 from tagwright.web.errors import PROBLEMS
@@ -28,6 +29,8 @@ from tagwright.web.schemas.review import (
     ReleasedOut,
     ReleaseIn,
     SuggestionOut,
+    TakenUpOut,
+    WaitingOut,
 )
 
 router = APIRouter(tags=["review"], responses=PROBLEMS)
@@ -62,6 +65,20 @@ def decide(access: Reviewing, asked: DecisionsIn) -> DecidedOut:
         learned=learning(access, asked.taxonomy),
     )
     return DecidedOut.of(decided)
+
+
+@router.get("/review/waiting")
+def read_waiting(access: Reading, taxonomy: Named) -> WaitingOut:
+    """How many pictures wait in each queue, and for each concept."""
+    return WaitingOut.of(waiting(access.ws, taxonomy, access.caller.actor))
+
+
+@router.post("/review/take-up")
+def take_up_skipped(access: Reviewing, asked: ReleaseIn) -> TakenUpOut:
+    """Ask the caller again of pictures they skipped."""
+    assets = None if asked.assets is None else [AssetId(each) for each in asked.assets]
+    count = take_up(access.ws, asked.taxonomy, access.caller.actor, assets)
+    return TakenUpOut(taken_up=count)
 
 
 @router.post("/review/release")
