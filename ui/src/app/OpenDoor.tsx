@@ -12,7 +12,7 @@ export function OpenDoor() {
   return (
     <Alert variant="light" color="yellow" radius={0} icon={<IconLockOpen />}>
       {t("openDoor.text")}{" "}
-      <Anchor component={Link} to="/setup" inherit>
+      <Anchor component={Link} to="/setup" inherit c="inherit" underline="always">
         {t("openDoor.setUp")}
       </Anchor>
     </Alert>
