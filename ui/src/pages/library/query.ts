@@ -130,6 +130,9 @@ export function asked(parts: readonly Part[], sort?: string): AssetsQuery {
     if (part.kind === "added") [query.added_from, query.added_before] = [part.from, part.before];
     if (part.kind === "taken") [query.taken_from, query.taken_before] = [part.from, part.before];
   }
+  // What carries a concept, as it is counted; suggestions come where they are asked for.
+  const isPlain = !query.status && query.min_p === undefined && query.max_p === undefined;
+  if (query.concept && isPlain) query.status = ["auto", "confirmed"];
   if (words.length > 0) query.text = words.join(" ");
   if ((SORTS as readonly (string | undefined)[]).includes(sort)) query.sort = sort as Sort;
   return query;

@@ -21,7 +21,7 @@ interface Said {
 export function useSay() {
   const { t } = useTranslation("library");
   const client = useQueryClient();
-  const mayUndo = useMay("edit");
+  const mayUndo = useMay("review");
   return useMutation({
     mutationFn: said,
     onSuccess: ({ runs, decided, refused }) => {

@@ -1,6 +1,6 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { AssetOut } from "@/api/schema";
 import { alikeQuery, type Outline, outlineQuery, PAGE, pageQuery } from "./asking";
 import type { AssetsQuery } from "./query";
@@ -44,6 +44,17 @@ function useListed(query: AssetsQuery, enabled: boolean): Pictures {
     placeholderData: keepPreviousData,
   });
   const first = useQuery({ ...pageQuery(query, null), enabled });
+  // Pages are read from the tables and notice what was erased or came in since the outline.
+  const isBehind =
+    first.data !== undefined &&
+    outlined.data !== undefined &&
+    !outlined.isPlaceholderData &&
+    first.dataUpdatedAt > outlined.dataUpdatedAt &&
+    first.data.total !== outlined.data.ratios.length;
+  const { refetch } = outlined;
+  useEffect(() => {
+    if (isBehind) void refetch();
+  }, [isBehind, refetch]);
   const firstItems = first.data?.items ?? NONE;
   // The first page comes sooner than the shape of a hundred thousand.
   const early = useMemo(() => outlineOf(query, firstItems), [query, firstItems]);
