@@ -33,7 +33,7 @@ export function Editor({ base }: { base: TaxonomyOut }) {
   useHotkeys([["mod+z", () => mayEdit && editing.dropLast()]]);
   const pane = <Pane selected={selected} editing={editing} ask={ask} select={select} />;
   return (
-    <Box className={classes.page}>
+    <Box className={classes.page} data-pending={editing.steps.length > 0 || undefined}>
       <Head editing={editing} mayEdit={mayEdit} ask={ask} />
       <Box className={classes.body}>
         <TreeSide

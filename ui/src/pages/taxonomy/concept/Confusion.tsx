@@ -17,7 +17,7 @@ interface Props {
   select: (id: string) => void;
 }
 
-const SHOWN = 4;
+const SHOWN = 3;
 
 /** The concept it is mistaken for most often, side by side with it. */
 export function Confusion({ taxonomy, concept, partner, times, select }: Props) {
@@ -55,6 +55,7 @@ function Side({ taxonomy, concept, select }: SideProps) {
         <Anchor
           component="button"
           type="button"
+          display="block"
           size="sm"
           mb={4}
           onClick={() => select(concept.id)}
@@ -67,7 +68,9 @@ function Side({ taxonomy, concept, select }: SideProps) {
         </Text>
       )}
       <Box mih={80}>
-        {data && <Thumbs assets={data.items.map((asset) => asset.id)} label={word} />}
+        {data && (
+          <Thumbs assets={data.items.map((asset) => asset.id)} label={word} columns={SHOWN} />
+        )}
       </Box>
     </Box>
   );

@@ -8,14 +8,20 @@ interface Props {
   assets: readonly string[];
   /** What they are pictures of. */
   label: string;
+  /** Else as many as fit. */
+  columns?: number;
 }
 
 /** A few pictures, each a way to it in the library. */
-export function Thumbs({ assets, label }: Props) {
+export function Thumbs({ assets, label, columns }: Props) {
   const { t } = useTranslation("taxonomy");
   const ws = useWorkspace();
   return (
-    <ul className={classes.row} aria-label={label}>
+    <ul
+      className={classes.row}
+      style={columns ? { gridTemplateColumns: `repeat(${columns}, 1fr)` } : undefined}
+      aria-label={label}
+    >
       {assets.map((asset, at) => (
         <li key={asset}>
           <Link

@@ -1,4 +1,4 @@
-import { Stack, Table, Title } from "@mantine/core";
+import { Stack, Table } from "@mantine/core";
 import type { ConceptOut } from "@/api/schema";
 import type { Editing } from "../editing/useEditing";
 import { AddName } from "./AddName";
@@ -10,18 +10,14 @@ interface Props {
   concept: ConceptOut;
   editing: Editing;
   mayEdit: boolean;
-  title: string;
 }
 
 /** What a concept is called: its name in each language, its synonyms, and the house's own words. */
-export function WordsPart({ concept, editing, mayEdit, title }: Props) {
+export function WordsPart({ concept, editing, mayEdit }: Props) {
   const own = editing.base.language;
   const names = [[own, concept.label] as const, ...Object.entries(concept.labels)];
   return (
-    <Stack component="section" gap="md" aria-label={title}>
-      <Title order={3} size="h5">
-        {title}
-      </Title>
+    <Stack gap="md">
       <Table withRowBorders={false} verticalSpacing={4} horizontalSpacing={0} layout="fixed">
         <Table.Tbody>
           {names.map(([language, word]) => (

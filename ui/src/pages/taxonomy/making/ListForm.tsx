@@ -28,7 +28,7 @@ export function ListForm({ making, free }: { making: Making; free: boolean }) {
           autosize
           minRows={7}
           maxRows={16}
-          ff="monospace"
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
           label={t("make.list.label")}
           description={t("make.list.hint")}
           placeholder={t("make.list.example")}

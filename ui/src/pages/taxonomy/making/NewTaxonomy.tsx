@@ -56,7 +56,7 @@ function Ways({ taken, close }: Pick<Props, "taken" | "close">) {
         }}
         keepMounted={false}
       >
-        <Tabs.List grow mb="md">
+        <Tabs.List mb="md">
           {WAYS.map(({ way: each, icon: Sign }) => (
             <Tabs.Tab key={each} value={each} leftSection={<Sign size={16} aria-hidden />}>
               {t(`make.${each}.tab`)}

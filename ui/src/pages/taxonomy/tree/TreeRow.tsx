@@ -52,7 +52,6 @@ export const TreeRow = memo(function TreeRow(props: Props) {
       id={props.domId}
       className={classes.row}
       style={{ ...props.style, paddingLeft: (row.level - 1) * INDENT }}
-      aria-label={said}
       aria-level={row.level}
       aria-posinset={row.place}
       aria-setsize={row.siblings}
@@ -89,6 +88,7 @@ export const TreeRow = memo(function TreeRow(props: Props) {
           {nameOf(row)}
         </span>
       )}
+      <span className="visually-hidden">{said}</span>
       <Rest look={look} />
     </div>
   );
@@ -131,11 +131,10 @@ function Rest({ look }: { look: Look }) {
   );
 }
 
-/** All that the line shows, in a sentence, for those who hear it. */
+/** All that the line shows beside its name, in words, for those who hear it. */
 function useSaid(row: Row, look: Look): string {
   const { t } = useTranslation("taxonomy");
   const parts = [
-    nameOf(row),
     row.concept === null ? t(`kind.${row.facet.kind}.name`) : null,
     look.pictures === null
       ? null
@@ -144,5 +143,8 @@ function useSaid(row: Row, look: Look): string {
     look.missing ? t("needsMore", { count: look.missing, n: count(look.missing) }) : null,
     look.changed ? t("changed") : null,
   ];
-  return parts.filter((part) => part !== null).join(", ");
+  return parts
+    .filter((part) => part !== null)
+    .map((part) => `, ${part}`)
+    .join("");
 }

@@ -1,6 +1,6 @@
-import { ActionIcon, Group, Switch, TextInput } from "@mantine/core";
+import { ActionIcon, Group, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconArchive, IconPlus, IconSearch } from "@tabler/icons-react";
 import { type RefObject, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Ask } from "../editing/dialogs";
@@ -40,7 +40,7 @@ export function TreeSide({ className, ...props }: SideProps & { className?: stri
   );
   const act = useAct({ ...props, setClosed, setNaming, finding });
   const look = useLook(editing);
-  const hasRetired = tree.taxonomy.concepts.some((concept) => !concept.live);
+  const hasRetired = editing.base.concepts.some((concept) => !concept.live);
   return (
     <section className={className} aria-label={t("tree.label")}>
       <Group gap="xs" wrap="nowrap">
@@ -61,6 +61,18 @@ export function TreeSide({ className, ...props }: SideProps & { className?: stri
           placeholder={t("tree.find")}
           leftSection={<IconSearch size={16} aria-hidden />}
         />
+        {hasRetired && (
+          <ActionIcon
+            size={36}
+            variant={retired ? "light" : "default"}
+            aria-pressed={retired}
+            aria-label={t("tree.retired")}
+            title={t("tree.retired")}
+            onClick={() => setRetired(!retired)}
+          >
+            <IconArchive size={18} />
+          </ActionIcon>
+        )}
         <Legend />
         {mayEdit && selected !== null && (
           <ActionIcon
@@ -74,14 +86,6 @@ export function TreeSide({ className, ...props }: SideProps & { className?: stri
           </ActionIcon>
         )}
       </Group>
-      {hasRetired && (
-        <Switch
-          size="xs"
-          checked={retired}
-          onChange={(event) => setRetired(event.currentTarget.checked)}
-          label={t("tree.retired")}
-        />
-      )}
       <div className={classes.frame}>
         <TreeView
           rows={rows}
