@@ -1,0 +1,38 @@
+import { Group, Paper, Text, Title } from "@mantine/core";
+import { type ReactNode, useId } from "react";
+
+interface Props {
+  title: string;
+  about?: string | undefined;
+  actions?: ReactNode;
+  children: ReactNode;
+}
+
+/** A part of a page with a heading of its own. */
+export function Card({ title, about, actions, children }: Props) {
+  const id = useId();
+  return (
+    <Paper
+      component="section"
+      aria-labelledby={id}
+      withBorder
+      radius="lg"
+      p={{ base: "md", sm: "lg" }}
+    >
+      <Group justify="space-between" align="flex-start" wrap="nowrap" mb="md" gap="sm">
+        <div>
+          <Title order={3} size="h4" id={id}>
+            {title}
+          </Title>
+          {about && (
+            <Text size="sm" c="dimmed" mt={2} maw={640}>
+              {about}
+            </Text>
+          )}
+        </div>
+        {actions}
+      </Group>
+      {children}
+    </Paper>
+  );
+}
