@@ -5,11 +5,13 @@ interface Props {
   title: string;
   about?: string | undefined;
   actions?: ReactNode;
+  /** Of its heading: below that of the page, or of a part of it. */
+  order?: 2 | 3;
   children: ReactNode;
 }
 
 /** A part of a page with a heading of its own. */
-export function Card({ title, about, actions, children }: Props) {
+export function Card({ title, about, actions, order = 2, children }: Props) {
   const id = useId();
   return (
     <Paper
@@ -21,7 +23,7 @@ export function Card({ title, about, actions, children }: Props) {
     >
       <Group justify="space-between" align="flex-start" wrap="nowrap" mb="md" gap="sm">
         <div>
-          <Title order={3} size="h4" id={id}>
+          <Title order={order} size="h4" id={id}>
             {title}
           </Title>
           {about && (

@@ -1,4 +1,4 @@
-import { ActionIcon, Alert, Anchor, Box, Group, Select, Stack, Text } from "@mantine/core";
+import { ActionIcon, Alert, Anchor, Box, Group, Select, Stack, Text, Title } from "@mantine/core";
 import {
   IconArrowLeft,
   IconArrowsExchange,
@@ -16,6 +16,7 @@ import { Page } from "@/parts/Page";
 import { Card } from "./Card";
 import { ConceptChanges } from "./ConceptChanges";
 import { Disagreements } from "./Disagreements";
+import classes from "./Models.module.css";
 import { passes, reasonsOf } from "./gate";
 import { PairedPlot } from "./PairedPlot";
 import { type Comparison, comparisonQuery } from "./queries";
@@ -141,9 +142,9 @@ function Facet({ facet, of, isNamed }: FacetProps) {
   return (
     <Stack>
       {isNamed && (
-        <Text component="h2" size="xl" fw={650}>
+        <Title order={2} size="h3">
           {facet.label}
-        </Text>
+        </Title>
       )}
       <Verdict facet={facet} of={of} />
       {figures.overall && figures.challenger && figures.champion && (
@@ -179,6 +180,7 @@ function Verdict({ facet, of }: { facet: FacetComparison; of: Comparison }) {
     facet.basis === "not worse" ? "notWorse" : facet.basis === "on trust" ? "onTrust" : facet.basis;
   return (
     <Alert
+      classNames={{ title: classes.note ?? "" }}
       variant="light"
       color={good ? "wright" : "orange"}
       icon={good ? <IconCircleCheck /> : <IconEyeQuestion />}

@@ -21,7 +21,7 @@ export function ConceptChanges({ changes, words }: Props) {
             <Table.Th ta="right">{t("compare.gained")}</Table.Th>
             <Table.Th ta="right">{t("compare.lost")}</Table.Th>
             <Table.Th ta="right">{t("compare.of")}</Table.Th>
-            <Table.Th />
+            <Table.Td />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody className="figures">

@@ -1,8 +1,9 @@
-import { Modal, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { count } from "@/parts/numbers";
 import { type Confusion, lastWord } from "./report";
 import { Thumbs } from "./Thumbs";
+import { Dialog } from "./Dialog";
 
 interface Props {
   pair: Confusion | null;
@@ -19,7 +20,7 @@ export function ConfusedPictures({ pair, words, close }: Props) {
     said: pair ? lastWord(words, pair.said) : "",
   };
   return (
-    <Modal
+    <Dialog
       opened={pair !== null}
       onClose={close}
       size="lg"
@@ -33,6 +34,6 @@ export function ConfusedPictures({ pair, words, close }: Props) {
           <Thumbs assets={assets} alt={t("confusion.alt", names)} />
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -63,7 +63,12 @@ function MatrixTable({ matrix, words, open }: MatrixProps) {
   const { t } = useTranslation("models");
   const { concepts, rows, totals } = matrix;
   return (
-    <Box style={{ overflowX: "auto" }} tabIndex={0} role="region" aria-label={t("confusion.title")}>
+    <Box
+      style={{ overflowX: "auto" }}
+      tabIndex={0}
+      role="region"
+      aria-label={t("confusion.caption")}
+    >
       <table className={classes.matrix}>
         <caption className="visually-hidden">{t("confusion.caption")}</caption>
         <thead>
@@ -126,7 +131,7 @@ const STRONG = 60;
 function Square({ cell, pair, words, open }: SquareProps) {
   const { t } = useTranslation("models");
   const isRight = pair.truth === pair.said;
-  const tone = isRight ? "var(--mantine-color-wright-5)" : "var(--mantine-color-orange-5)";
+  const tone = isRight ? "var(--right)" : "var(--wrong)";
   const strength = Math.round(
     FAINT + (STRONG - FAINT) * Math.min(cell.share * (isRight ? 1 : 4), 1),
   );

@@ -26,7 +26,7 @@ export function History({ taxonomy }: { taxonomy: string }) {
   const { data } = useQuery(promotionsQuery(taxonomy));
   const shown = isWhole ? data : data?.slice(0, SHOWN);
   return (
-    <Card title={t("history.title")} about={t("history.about")}>
+    <Card order={3} title={t("history.title")} about={t("history.about")}>
       {shown === undefined && <Skeleton height={160} />}
       <ol className={classes.history}>
         {shown?.map((made) => (

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, NumberInput, Stack, Text } from "@mantine/core";
+import { Button, Checkbox, Group, NumberInput, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconSchool } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -14,6 +14,7 @@ import { smallestSample } from "./contract";
 import { reportQuery } from "./queries";
 import type { Contract } from "./report";
 import { inPercent } from "./words";
+import { Dialog } from "./Dialog";
 
 interface Props {
   taxonomy: string;
@@ -51,14 +52,14 @@ export function LearnButton({ taxonomy, champion, target, words, variant = "fill
       >
         {words ?? t(champion ? "learn.again" : "learn.first")}
       </Button>
-      <Modal opened={isAsking} onClose={asking.close} title={t("learn.title", { taxonomy })}>
+      <Dialog opened={isAsking} onClose={asking.close} title={t("learn.title", { taxonomy })}>
         <LearnForm
           taxonomy={taxonomy}
           start={target === undefined ? before : { ...before, target }}
           isFirst={champion === undefined}
           close={asking.close}
         />
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -22,7 +22,13 @@ export function LearnedFrom({ facet, report }: { facet: FacetReport; report: Rep
       <Stack gap="md">
         <Split facet={facet} />
         {isUneven(facet) && (
-          <Alert variant="light" color="orange" icon={<IconScale />} title={t("learned.uneven")}>
+          <Alert
+            classNames={{ title: classes.note ?? "" }}
+            variant="light"
+            color="orange"
+            icon={<IconScale />}
+            title={t("learned.uneven")}
+          >
             {t("learned.unevenText", {
               largest: count(facet.balance.largest),
               smallest: count(facet.balance.smallest),
@@ -31,7 +37,7 @@ export function LearnedFrom({ facet, report }: { facet: FacetReport; report: Rep
         )}
         <LeftOut facet={facet} report={report} />
         <Text size="sm" c="dimmed">
-          {t("learned.how", {
+          {t(facet.tried.length > 0 ? "learned.how" : "learned.same", {
             views: facet.choice.views
               .map((view) => t(`view.${view}`, { defaultValue: view }))
               .join(" + "),

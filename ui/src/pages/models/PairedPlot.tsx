@@ -1,4 +1,5 @@
 import { Stack, Table, Text } from "@mantine/core";
+import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import type { Measured } from "@/parts/Figure";
 import { count, percent } from "@/parts/numbers";
@@ -31,30 +32,36 @@ export function PairedPlot({ figures, a, b }: Props) {
       <Table className={classes.versions} verticalSpacing={2} withRowBorders={false}>
         <Table.Tbody className="figures">
           {rows.map(({ name, version, figure, look }, at) => (
-            <Table.Tr key={`${name} ${version}`}>
-              <Table.Th scope="row" fw={400}>
-                {at % 2 === 0 && (
-                  <Text fw={600} size="sm" pt={at === 0 ? 0 : "xs"}>
-                    {t(`compare.${name}`)}
-                  </Text>
-                )}
-                <Text size="sm" className={classes.name}>
-                  {t("version", { version })}
-                </Text>
-              </Table.Th>
-              <Cells
-                figure={figure}
-                look={look}
-                scale={scale}
-                show={(value) => percent(value, 1)}
-              />
-            </Table.Tr>
+            <Fragment key={`${name} ${version}`}>
+              {at % 2 === 0 && <Name text={t(`compare.${name}`)} />}
+              <Table.Tr>
+                <Table.Th scope="row" fw={400} className={classes.first}>
+                  <Text size="sm">{t("version", { version })}</Text>
+                </Table.Th>
+                <Cells
+                  figure={figure}
+                  look={look}
+                  scale={scale}
+                  show={(value) => percent(value, 1)}
+                />
+              </Table.Tr>
+            </Fragment>
           ))}
           <Foot scale={scale} show={percent} />
         </Table.Tbody>
       </Table>
       <Differences figures={figures} language={i18n.language} b={b} a={a} />
     </Stack>
+  );
+}
+
+function Name({ text }: { text: string }) {
+  return (
+    <Table.Tr>
+      <Table.Th colSpan={3} pt="sm">
+        {text}
+      </Table.Th>
+    </Table.Tr>
   );
 }
 
@@ -71,7 +78,7 @@ function Cells({ figure, look, scale, show, lines = [] }: CellsProps) {
   const known: Known | null = isKnown(figure) ? figure : null;
   return (
     <>
-      <Table.Td className={classes.wide} valign="bottom">
+      <Table.Td className={classes.wide}>
         {known && <Interval of={known} look={look} scale={scale} lines={lines} />}
       </Table.Td>
       <Table.Td>
@@ -79,7 +86,7 @@ function Cells({ figure, look, scale, show, lines = [] }: CellsProps) {
           <Text size="sm" className={classes.name}>
             <b>{show(known.value)}</b>{" "}
             <Text span size="xs" c="dimmed">
-              {t("app:figure.interval", {
+              {t("plot.to", {
                 low: show(known.low),
                 high: show(known.high),
                 n: count(known.n),
@@ -128,14 +135,14 @@ function Differences({ figures, language, a, b }: Props & { language: string }) 
   const show = (value: number) => points(value, language);
   return (
     <div>
-      <Text fw={600} size="sm">
+      <Text fw={600} size="sm" px="xs" mb={4}>
         {t("compare.difference", { a, b })}
       </Text>
       <Table className={classes.versions} verticalSpacing={2} withRowBorders={false}>
         <Table.Tbody className="figures">
           {rows.map(([name, figure]) => (
             <Table.Tr key={name}>
-              <Table.Th scope="row" fw={400}>
+              <Table.Th scope="row" fw={400} className={classes.first}>
                 <Text size="sm">{t(`compare.${name}`)}</Text>
               </Table.Th>
               <Cells

@@ -1,4 +1,4 @@
-import { Button, Modal, Skeleton, Stack, Text } from "@mantine/core";
+import { Button, Skeleton, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,7 @@ import { Card } from "./Card";
 import { PolicyForm } from "./PolicyForm";
 import { policyQuery } from "./queries";
 import { actorKey } from "./words";
+import { Dialog } from "./Dialog";
 
 /** When a taxonomy is learned again by itself, in sentences; and the form that changes it. */
 export function PolicyCard({ taxonomy }: { taxonomy: string }) {
@@ -22,12 +23,12 @@ export function PolicyCard({ taxonomy }: { taxonomy: string }) {
     </Button>
   );
   return (
-    <Card title={t("policy.title")} actions={change}>
+    <Card order={3} title={t("policy.title")} actions={change}>
       {policy ? <PolicyWords policy={policy} /> : <Skeleton height={120} />}
       {policy && (
-        <Modal opened={isOpen} onClose={form.close} title={t("policy.title")} size="lg">
+        <Dialog opened={isOpen} onClose={form.close} title={t("policy.title")} size="lg">
           <PolicyForm taxonomy={taxonomy} policy={policy} close={form.close} />
-        </Modal>
+        </Dialog>
       )}
     </Card>
   );

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ModelOut } from "@/api/schema";
 import { usePromotion } from "./actions";
 import { policyQuery } from "./queries";
+import { Dialog } from "./Dialog";
 
 interface Props {
   model: ModelOut;
@@ -20,7 +21,7 @@ export function PromoteDialog({ model, opened, close }: Props) {
   const promote = usePromotion(taxonomy);
   const retag = useQuery(policyQuery(taxonomy)).data?.retag ?? true;
   return (
-    <Modal opened={opened} onClose={close} title={t("promote.title", { version })}>
+    <Dialog opened={opened} onClose={close} title={t("promote.title", { version })}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -50,6 +51,6 @@ export function PromoteDialog({ model, opened, close }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

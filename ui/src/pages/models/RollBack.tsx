@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -9,6 +9,7 @@ import { useMay } from "@/app/session";
 import { useRollBack } from "./actions";
 import { lineOf } from "./gate";
 import { policyQuery, promotionsQuery } from "./queries";
+import { Dialog } from "./Dialog";
 
 interface Props {
   taxonomy: string;
@@ -33,9 +34,9 @@ export function RollBackButton({ taxonomy, models }: Props) {
       >
         {t("back.button", { version: to })}
       </Button>
-      <Modal opened={isAsking} onClose={asking.close} title={t("back.title", { version: to })}>
+      <Dialog opened={isAsking} onClose={asking.close} title={t("back.title", { version: to })}>
         <RollBackForm taxonomy={taxonomy} from={from} to={to} close={asking.close} />
-      </Modal>
+      </Dialog>
     </>
   );
 }

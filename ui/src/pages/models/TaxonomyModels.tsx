@@ -68,7 +68,7 @@ function Champion({ model }: { model: ModelOut }) {
   const report = useQuery(reportQuery(model.taxonomy, model.version));
   const named = (report.data?.facets.length ?? 0) > 1;
   return (
-    <Card title={t("champion.title", { version: model.version })}>
+    <Card order={3} title={t("champion.title", { version: model.version })}>
       {report.error ? <Failure error={report.error} /> : null}
       <Stack gap="xl" mih={130}>
         {report.data?.facets.map((facet) => (
@@ -101,7 +101,7 @@ function AllVersions({ taxonomy, models }: Props) {
     models.some((model) => Object.keys(summaryOf(model, id)).length > 0),
   );
   return (
-    <Card title={t("versions.title")} about={t("versions.about")}>
+    <Card order={3} title={t("versions.title")} about={t("versions.about")}>
       <Stack gap="lg">
         {learned.map((facet) => (
           <Box key={facet.id}>

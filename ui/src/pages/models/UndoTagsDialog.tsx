@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
+import { Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { ModelOut } from "@/api/schema";
@@ -6,6 +6,7 @@ import { Failure } from "@/parts/Failure";
 import { count } from "@/parts/numbers";
 import { useUndoTags } from "./actions";
 import { modelTagsQuery } from "./queries";
+import { Dialog } from "./Dialog";
 
 interface Props {
   model: ModelOut;
@@ -23,7 +24,7 @@ export function UndoTagsDialog({ model, opened, close }: Props) {
   const suggested = tags.data?.tags["suggested"] ?? 0;
   const nothing = tags.data?.pictures === 0;
   return (
-    <Modal opened={opened} onClose={close} title={t("undoTags.title", { version })}>
+    <Dialog opened={opened} onClose={close} title={t("undoTags.title", { version })}>
       <Stack>
         {tags.error && <Failure error={tags.error} />}
         {tags.data === undefined ? (
@@ -50,7 +51,7 @@ export function UndoTagsDialog({ model, opened, close }: Props) {
             {t("app:cancel")}
           </Button>
           <Button
-            color="red"
+            color="red.9"
             disabled={tags.data === undefined || nothing}
             loading={undo.isPending}
             onClick={() => undo.mutate(version, { onSuccess: close })}
@@ -59,6 +60,6 @@ export function UndoTagsDialog({ model, opened, close }: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -32,7 +32,7 @@ export function Versions({ models, facet, here }: Props) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t("versions.version")}</Table.Th>
-            <Table.Th visibleFrom="sm">{t("versions.learned")}</Table.Th>
+            <Table.Th>{t("versions.learned")}</Table.Th>
             <Table.Th className={classes.wide}>{figure}</Table.Th>
             <Table.Th>
               <span className="visually-hidden">{t("versions.figure")}</span>
@@ -50,7 +50,7 @@ export function Versions({ models, facet, here }: Props) {
           ))}
           <Table.Tr aria-hidden>
             <Table.Td />
-            <Table.Td visibleFrom="sm" />
+            <Table.Td data-date />
             <Table.Td className={classes.wide}>
               <Axis scale={scale} show={percent} />
             </Table.Td>
@@ -92,7 +92,7 @@ function Row({ row, scale, isHere }: { row: VersionRow; scale: Scale; isHere: bo
           <StatusBadge status={status} />
         </Group>
       </Table.Th>
-      <Table.Td visibleFrom="sm">
+      <Table.Td data-date>
         <Text size="sm" c="dimmed" title={moment(model.created_at)} className={classes.name}>
           {ago(model.created_at)}
         </Text>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { formOf, policyOf } from "./policy";
 
-const stored = {
+const plain = {
   when: "scheduled" as const,
   answers: 100,
   hours: null,
@@ -10,13 +10,11 @@ const stored = {
   promote: true,
   retag: false,
   online: true,
-  updated_by: null,
-  updated_at: null,
 };
+const stored = { ...plain, updated_by: null, updated_at: null };
 
 describe("a policy", () => {
   it("comes out of the form as it went in", () => {
-    const { updated_at: _at, updated_by: _by, ...plain } = stored;
     expect(policyOf(formOf(stored))).toEqual(plain);
     expect(policyOf(formOf({ ...stored, hours: 6, at: null }))).toEqual({
       ...plain,
