@@ -140,6 +140,16 @@ def test_a_confusion_names_some_of_its_pictures(blurred: tuple[FacetData, FacetM
         assert {data.tree.nodes[data.columns[truth]] for truth in truths} == {pair["truth"]}
 
 
+def test_a_concept_without_an_error_on_few_pictures_is_still_in_doubt() -> None:
+    data = wardrobe([60, 60, 60, 60, 60], spread=0.1)
+    model = fit_facet(data, Contract(), np.random.default_rng(0))
+    report = evaluate(model, data, np.random.default_rng(0))
+    faultless = [row for row in report["concepts"] if row["f1"]["value"] == 1]
+    assert faultless
+    for row in faultless:
+        assert row["f1"]["low"] == row["recall"]["low"] < 1
+
+
 def test_any_concepts_are_promised_one_by_one() -> None:
     data = scenes(4000)
     model = fit_facet(data, Contract(), np.random.default_rng(0))

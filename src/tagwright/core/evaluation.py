@@ -224,6 +224,8 @@ def _concept_table(
     for c, node in enumerate(model.columns.nodes):
         hit, extra, missed = (float(x[c]) for x in (counts.hit, counts.extra, counts.missed))
         own = percentiles(float(counts.f1()[c]), f1[:, c], round(hit + missed))
+        if hit and not extra + missed:  # resampling pictures that are all right raises no doubt
+            own = wilson(hit, hit)
         rows.append(
             {
                 "concept": model.tree.nodes[node],

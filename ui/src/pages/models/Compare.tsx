@@ -98,7 +98,7 @@ function Pick({ taxonomy, a, b }: { taxonomy: string; a: string; b: string }) {
       replace: true,
     });
   return (
-    <Group align="flex-end" gap="xs" wrap="nowrap">
+    <Group align="flex-end" gap="xs">
       <Select
         label={t("compare.before")}
         data={options}
@@ -106,6 +106,7 @@ function Pick({ taxonomy, a, b }: { taxonomy: string; a: string; b: string }) {
         onChange={(value) => value && go(value, b)}
         allowDeselect={false}
         flex={1}
+        miw={220}
         maw={280}
       />
       <ActionIcon
@@ -124,6 +125,7 @@ function Pick({ taxonomy, a, b }: { taxonomy: string; a: string; b: string }) {
         onChange={(value) => value && go(a, value)}
         allowDeselect={false}
         flex={1}
+        miw={220}
         maw={280}
       />
     </Group>
