@@ -406,6 +406,13 @@ class ModelOut(TypedDict):
     created_at: str
 
 
+class ModelTagsOut(TypedDict):
+    """What a version has put on pictures and still stands: what an undo of it takes away."""
+
+    tags: dict[str, int]
+    pictures: int
+
+
 class ModelsOut(TypedDict):
     """Versions, newest first, a taxonomy after the other."""
 

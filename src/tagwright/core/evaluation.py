@@ -6,7 +6,7 @@ Look at it once a model: a figure that was used to choose between models is no l
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, get_args
@@ -37,9 +37,12 @@ from tagwright.core.intervals import clustered_share, percentiles, resampled_wei
 from tagwright.core.outliers import shift
 from tagwright.core.solvers import Int8
 from tagwright.core.splits import in_split, split_of
-from tagwright.types import ConceptId, Ids, Interval, Json, Mask, Matrix, Scores, Split
+from tagwright.types import AssetId, ConceptId, Ids, Interval, Json, Mask, Matrix, Scores, Split
 
-CONFUSIONS: Final = 20
+CONFUSIONS: Final = 400
+"""Pairs named, the most frequent first: all there can be of 20 concepts, the worst of more."""
+CONFUSED_PICTURES: Final = 6
+"""Pictures named of each pair."""
 UNEVEN: Final = 5
 """From this ratio of the largest to the smallest concept on, the report says so."""
 
@@ -50,7 +53,7 @@ class _Test:
 
     ranked: (n, 3) most probable columns. p, raw: (n,) of the first. levels: (n, depths) node said
     at each depth. column, node: (n,) truth of a `one` facet, column -1 where it was not learned.
-    clusters: (n,) groups.
+    clusters: (n,) groups. assets: (n,) what each is called; may be empty.
     """
 
     decided: Decisions
@@ -61,6 +64,7 @@ class _Test:
     column: Ids
     node: Ids
     clusters: Ids
+    assets: Sequence[AssetId]
 
     @property
     def said(self) -> Ids:
@@ -119,6 +123,7 @@ def _tested(model: FacetModel, data: FacetData, rows: Ids) -> _Test:
         column=model.columns.source[given],
         node=data.columns[given],
         clusters=data.clusters(rows),
+        assets=[data.assets[row] for row in rows] if data.assets else (),
     )
 
 
@@ -219,6 +224,8 @@ def _concept_table(
     for c, node in enumerate(model.columns.nodes):
         hit, extra, missed = (float(x[c]) for x in (counts.hit, counts.extra, counts.missed))
         own = percentiles(float(counts.f1()[c]), f1[:, c], round(hit + missed))
+        if hit and not extra + missed:  # resampling pictures that are all right raises no doubt
+            own = wilson(hit, hit)
         rows.append(
             {
                 "concept": model.tree.nodes[node],
@@ -246,13 +253,21 @@ def _macro(values: Scores, draws: Matrix, n: int) -> Interval:
 
 
 def _confusions(model: FacetModel, test: _Test) -> list[Json]:
-    wrong = test.said != test.column
+    wrong = np.flatnonzero(test.said != test.column)
     said = model.columns.nodes[test.said[wrong]]
-    pairs = Counter(zip(test.node[wrong].tolist(), said.tolist(), strict=True))
+    pairs: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for row, truth, other in zip(wrong.tolist(), test.node[wrong].tolist(), said, strict=True):
+        pairs[truth, int(other)].append(row)
     name = model.tree.nodes
+    worst = sorted(pairs.items(), key=lambda each: -len(each[1]))[:CONFUSIONS]
     return [
-        {"truth": name[truth], "said": name[other], "n": count}
-        for (truth, other), count in pairs.most_common(CONFUSIONS)
+        {
+            "truth": name[truth],
+            "said": name[other],
+            "n": len(rows),
+            "assets": [test.assets[row] for row in rows[:CONFUSED_PICTURES] if test.assets],
+        }
+        for (truth, other), rows in worst
     ]
 
 

@@ -128,6 +128,7 @@ def facet_data(
         features=ws.features.load(backbone, assets, views),
         targets=targets,
         groups=tuple(claimed.group for claimed in labels.claimed),
+        assets=assets,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,9 @@ from tagwright.store.policies import LEARNED_TO
 from tagwright.types import VIEWS, Contract, Json
 
 log = logging.getLogger(__name__)
+
+SUMMED_UP: Final = ("top1", "top3", "mean_average_precision", "coverage", "precision")
+"""Figures by which versions are told apart without opening their reports."""
 
 TrainProgress = Callable[[str, float], None]
 """Called with what is being done and the share done, 0 to 1."""
@@ -272,6 +275,5 @@ def _report(
 
 def _summary(report: Json) -> Json:
     return {
-        facet["id"]: {name: facet.get(name) for name in ("top1", "top3", "mean_average_precision")}
-        for facet in report["facets"]
+        facet["id"]: {name: facet.get(name) for name in SUMMED_UP} for facet in report["facets"]
     }
