@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tagwright.config import Settings
-from tagwright.media.sample import CREDITS, fetch_sample, lay_out_sample
+from tagwright.media.sample import CREDITS, fetch_sample, lay_out_sample, sample_folder
 
-__all__ = ["CREDITS", "prepare_sample"]
+__all__ = ["CREDITS", "prepare_sample", "sample_folder"]
 
 
 def prepare_sample(settings: Settings, into: Path, progress: Callable[[int, int], None]) -> Path:
