@@ -133,6 +133,31 @@ def test_keywords_in_files_become_labels(empty: Library, tmp_path: Path) -> None
     assert labels(empty, "keywords") == {"animals/dog": 1, "grass": 1}
 
 
+def test_pictures_in_two_folders_where_one_can_be_true_are_told_each_time(
+    empty: Library, few: Path
+) -> None:
+    for number in range(2):
+        shutil.copy(few / "circle" / f"{number:03}.png", few / "cross" / f"again-{number}.png")
+    for _ in range(2):
+        torn = dict(empty.import_pictures(few, FOLDERS).torn)
+        assert sorted(torn.values()) == [("circle", "cross")] * 2
+    empty.decide(next(iter(torn)), "circle")
+    assert len(empty.import_pictures(few, FOLDERS).torn) == 1, "a person settled the other"
+
+
+def test_pictures_in_two_folders_of_a_facet_of_any_number_are_no_contradiction(
+    empty: Library, few: Path
+) -> None:
+    shutil.copy(few / "circle" / "000.png", few / "cross" / "again.png")
+    assert empty.import_pictures(few, ImportOptions(labels="folders", kind="any")).torn == ()
+
+
+def test_a_folder_and_one_inside_it_do_not_contradict_each_other(empty: Library, few: Path) -> None:
+    (few / "circle" / "small").mkdir()
+    shutil.copy(few / "circle" / "000.png", few / "circle" / "small" / "again.png")
+    assert empty.import_pictures(few, FOLDERS).torn == ()
+
+
 def test_only_known_words_are_claimed_when_asked(empty: Library, few: Path, tmp_path: Path) -> None:
     (tmp_path / "few.txt").write_text("circle\n\t{ring}\n")
     empty.import_taxonomy(tmp_path / "few.txt", kind="one")

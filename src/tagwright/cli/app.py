@@ -403,9 +403,10 @@ def demo(
     folder: Annotated[
         Path | None, typer.Argument(help="A folder of class folders; else the sample library.")
     ] = None,
-    into: Annotated[Path, typer.Option(help="Where the demo's library goes.")] = Path(
-        "demo-library"
-    ),
+    into: Annotated[
+        Path | None,
+        typer.Option(help="Where its library goes; else demo-library, or demo-library/FOLDER."),
+    ] = None,
 ) -> None:
     """The whole job, start to end, on the sample library or on a folder of yours."""
     run_demo(context.obj.settings, folder, into)

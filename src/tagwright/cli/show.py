@@ -45,6 +45,7 @@ ERRORS = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_w
 OUT = Console(highlight=False, markup=False, emoji=False)
 SHOWN = 20
 """Rows of a list on a terminal; the rest is in --json."""
+TORN_SHOWN = 5
 
 
 def say(text: str) -> None:
@@ -150,12 +151,34 @@ def import_report(report: ImportReport) -> None:
     say(f"Imported: {', '.join(parts)}.")
     if report.unknown_words:
         say(f"Words that name no concept, left out: {', '.join(report.unknown_words[:SHOWN])}")
+    if report.torn:
+        _torn(report)
     if report.unreadable:
-        say(f"{len(report.unreadable):,} files could not be read:")
-        for outcome in report.unreadable[:SHOWN]:
-            say(f"  {outcome.path}: {outcome.reason}")
-        if len(report.unreadable) > SHOWN:
-            say(f"  ... and {len(report.unreadable) - SHOWN:,} more (tagwright status --json)")
+        _unreadable(report)
+
+
+def _torn(report: ImportReport) -> None:
+    """Which pictures stand in two folders of a facet where only one can be true."""
+    count = len(report.torn)
+    stand = "picture stands" if count == 1 else "pictures stand"
+    say(
+        f"Mind: {count:,} {stand} in several places (folders, or rows of a manifest) where only "
+        f"one can be true. They teach nothing until a person settles them, "
+        f"`tagwright label PICTURE CONCEPT`:"
+    )
+    for asset, words in report.torn[:TORN_SHOWN]:
+        say(f"  {asset[:12]}: {', '.join(words)}")
+    if count > TORN_SHOWN:
+        say(f"  ... and {count - TORN_SHOWN:,} more")
+
+
+def _unreadable(report: ImportReport) -> None:
+    """Every file that could not be read, with its reason."""
+    say(f"{len(report.unreadable):,} files could not be read:")
+    for outcome in report.unreadable[:SHOWN]:
+        say(f"  {outcome.path}: {outcome.reason}")
+    if len(report.unreadable) > SHOWN:
+        say(f"  ... and {len(report.unreadable) - SHOWN:,} more (tagwright status --json)")
 
 
 def trained(found: Trained, *, as_json: bool = False) -> None:

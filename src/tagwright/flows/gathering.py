@@ -332,6 +332,7 @@ def _told(report: ImportReport) -> Json:
         "unchanged": report.unchanged,
         "labels": report.labels,
         "unknown_words": list(report.unknown_words),
+        "torn": len(report.torn),
         "unreadable": len(report.unreadable),
         "reasons": [[each.uri, each.reason] for each in report.unreadable[:LISTED]],
     }

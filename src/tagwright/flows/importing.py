@@ -49,7 +49,10 @@ class FileOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did. Counts are files, but `labels`: claims that were new."""
+    """What an import did. Counts are files, but `labels`: claims that were new.
+
+    torn: pictures labelled with several concepts of which only one can be true, and those.
+    """
 
     run: RunId
     imported: int
@@ -58,6 +61,7 @@ class ImportReport:
     labels: int
     unreadable: tuple[FileOutcome, ...]
     unknown_words: tuple[str, ...] = ()
+    torn: tuple[tuple[AssetId, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,7 @@ def store_arrivals(
         counts["labels"],
         tuple(unreadable),
         tuple(label_words(sorted(claims.unknown))),
+        tuple(sorted(claims.torn.items())),
     )
     summary = {"files": intake.files, **counts}
     finish_run(ws, run, summary, {"import.finished": {"run": run, **summary}})
