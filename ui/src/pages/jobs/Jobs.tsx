@@ -13,7 +13,7 @@ import { Failure } from "@/parts/Failure";
 import { Loading } from "@/parts/Loading";
 import { Page } from "@/parts/Page";
 import { EndedJob } from "./EndedJob";
-import { joined, sorted } from "./facts";
+import { folded, joined, sorted } from "./facts";
 import classes from "./Jobs.module.css";
 import { OpenJob } from "./OpenJob";
 
@@ -39,7 +39,7 @@ export function Jobs() {
         )}
         {ended.length > 0 && (
           <Section title={t("ended")}>
-            {ended.map((job) => (
+            {folded(ended).map((job) => (
               <EndedJob key={job.id} job={job} />
             ))}
           </Section>

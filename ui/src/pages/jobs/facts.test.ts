@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { JobOut } from "@/api/schema";
-import { factsOf, joined, modelOf, secondsOf, sorted, sourceOf, stepOf, troublesOf } from "./facts";
+import {
+  factsOf,
+  folded,
+  joined,
+  modelOf,
+  secondsOf,
+  sorted,
+  sourceOf,
+  stepOf,
+  troublesOf,
+} from "./facts";
 
 function job(given: Partial<JobOut>): JobOut {
   return {
@@ -58,6 +68,22 @@ describe("the list of jobs", () => {
       "done",
     ]);
   });
+});
+
+it("short jobs that look at uploads are told of as one", () => {
+  const look = (id: string, embedded: number, more: Partial<JobOut> = {}) =>
+    job({ id, kind: "embed", result: { embedded, skipped: 0, unreadable: [] }, ...more });
+  const shown = folded([
+    look("d", 3),
+    look("c", 4),
+    look("b", 0, { status: "failed" }),
+    look("a", 5),
+  ]);
+  expect(shown.map(({ id, result }) => [id, result?.["embedded"]])).toEqual([
+    ["d", 7],
+    ["b", 0],
+    ["a", 5],
+  ]);
 });
 
 describe("what a job tells", () => {

@@ -58,6 +58,38 @@ export function joined(live: readonly JobOut[], older: readonly JobOut[]): JobOu
   return [...live, ...older.filter(({ id }) => !known.has(id))];
 }
 
+/**
+ * Uploads make many short jobs that look at what came in: those that went well one after the other
+ * are told of as one.
+ */
+export function folded(ended: readonly JobOut[]): JobOut[] {
+  const shown: JobOut[] = [];
+  for (const job of ended) {
+    const open = shown.at(-1);
+    if (open === undefined || !isGlance(open) || !isGlance(job)) {
+      shown.push(job);
+      continue;
+    }
+    const [now, before] = [open.result ?? {}, job.result ?? {}];
+    const sum = (key: string) => Number(now[key] ?? 0) + Number(before[key] ?? 0);
+    shown[shown.length - 1] = {
+      ...open,
+      started_at: job.started_at,
+      created_at: job.created_at,
+      result: {
+        embedded: sum("embedded"),
+        skipped: sum("skipped"),
+        unreadable: [...listOf(now["unreadable"]), ...listOf(before["unreadable"])],
+      },
+    };
+  }
+  return shown;
+}
+
+function isGlance(job: JobOut): boolean {
+  return job.kind === "embed" && job.status === "done";
+}
+
 export function secondsOf(job: JobOut): number | null {
   if (!job.started_at || !job.finished_at) return null;
   return (Date.parse(job.finished_at) - Date.parse(job.started_at)) / 1000;

@@ -1,20 +1,16 @@
 import { Alert, Button, Group, List, SegmentedControl, Select, Stack, Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { api, told } from "@/api/client";
-import { jobsQuery } from "@/api/queries";
 import type { JobOut, ModelOut } from "@/api/schema";
-import { merged } from "@/app/jobs";
 import { useMay } from "@/app/session";
 import { JobProgress } from "@/pages/jobs/JobProgress";
 import { titleOf } from "@/pages/jobs/words";
-import { sayFailed } from "@/parts/notes";
 import { count, percent } from "@/parts/numbers";
 import { CONTRACTS, type Strictness, STRICTNESSES } from "./contracts";
 import { NoLabels } from "./NoLabels";
 import type { Missing } from "./readiness";
-import type { Begun } from "./useStart";
+import { useMakeJob } from "./useMakeJob";
+import { type Begun, useUndecided } from "./useStart";
 
 interface Props {
   begun: Begun;
@@ -77,11 +73,19 @@ function Which({ begun, onTaxonomy }: Props) {
 function Learned({ model, onAgain }: { model: ModelOut; onAgain: () => void }) {
   const { t } = useTranslation("start");
   const may = useMay("train");
+  const { taxonomy, version } = model;
+  const fresh = useUndecided(taxonomy);
+  const tag = useMakeJob({ kind: "tag", taxonomy });
   return (
     <Group>
       <Text fw={550} role="status">
-        {t("learn.learned", { taxonomy: model.taxonomy, version: model.version })}
+        {t("learn.learned", { taxonomy, version })}
       </Text>
+      {may && fresh > 0 && (
+        <Button size="sm" loading={tag.isPending} onClick={() => tag.mutate()}>
+          {t("learn.tagNew", { count: fresh, shown: count(fresh) })}
+        </Button>
+      )}
       {may && (
         <Button variant="subtle" size="compact-sm" onClick={onAgain}>
           {t("learn.again")}
@@ -94,26 +98,10 @@ function Learned({ model, onAgain }: { model: ModelOut; onAgain: () => void }) {
 function Offer({ taxonomy, begun }: { taxonomy: string; begun: Begun }) {
   const { t } = useTranslation("start");
   const may = useMay("train");
-  const client = useQueryClient();
   const [strictness, setStrictness] = useState<Strictness>("normal");
   const target = CONTRACTS[strictness];
-  const train = useMutation({
-    mutationFn: () =>
-      told(
-        api.POST("/api/v1/jobs", {
-          body: {
-            kind: "train",
-            taxonomy,
-            contract: { target, confidence: 0.95 },
-            seed: 0,
-            again: false,
-          },
-        }),
-      ),
-    onSuccess: (job) =>
-      client.setQueryData<JobOut[]>(jobsQuery().queryKey, (known) => merged(known ?? [], job)),
-    onError: sayFailed,
-  });
+  const contract = { target, confidence: 0.95 };
+  const train = useMakeJob({ kind: "train", taxonomy, contract, seed: 0, again: false });
   const { enough = 0, missing = [] } = begun.readiness ?? {};
   if (!may) return <Text>{t("learn.ask")}</Text>;
   return (

@@ -30,9 +30,11 @@ export function Step({ number, title, about, state, children }: Props) {
           {title}
           {state === "done" && <span className="visually-hidden"> {t("stepDone")}</span>}
         </Title>
-        <Text c="dimmed" mb={children ? "md" : 0}>
-          {about}
-        </Text>
+        {state !== "done" && (
+          <Text c="dimmed" mb={children ? "md" : 0}>
+            {about}
+          </Text>
+        )}
         {children}
       </div>
     </li>

@@ -78,3 +78,17 @@ export function useTagged(taxonomy: string, status: "auto" | "suggested" | "conf
       ),
   });
 }
+
+/** How many pictures nothing has been decided of, that could be tagged now. */
+export function useUndecided(taxonomy: string): number {
+  const found = useQuery({
+    queryKey: keyOf("assets", "start", taxonomy, "untagged"),
+    queryFn: () =>
+      told(
+        api.GET("/api/v1/assets", {
+          params: { query: { taxonomy, untagged: true, limit: 1, facets: false } },
+        }),
+      ),
+  });
+  return found.data?.total ?? 0;
+}
