@@ -12,7 +12,6 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { workspaceNow } from "@/api/client";
 import { keyOf } from "@/api/queries";
-import { useWorkspace } from "@/app/session";
 import { count } from "@/parts/numbers";
 import type { Snapshot } from "./queue";
 import { UploadList } from "./UploadList";
@@ -25,8 +24,6 @@ export function UploadPanel() {
   const snapshot = useUploads();
   const [isOpen, setOpen] = useState(false);
   useFreshLibrary(snapshot.totals.created);
-  const ws = useWorkspace();
-  useEffect(() => uploads.open(ws), [ws]);
   const { items, totals, lost } = snapshot;
   if (items.length === 0) return lost > 0 ? <Lost files={lost} /> : null;
   const running = totals.waiting + totals.sending > 0;

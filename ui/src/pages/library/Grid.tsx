@@ -1,12 +1,12 @@
 import { useMergedRef } from "@mantine/hooks";
-import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./Grid.module.css";
 import { actOf } from "./keys";
 import { touched } from "./layout";
 import { joined, NOTHING, type Selection } from "./selection";
 import { Tile, tileId } from "./Tile";
-import { nameOf, type Trees, wordsOn } from "./trees";
+import { described, type Trees } from "./trees";
 import { useActs } from "./useActs";
 import { useLasso } from "./useLasso";
 import type { Pictures } from "./usePictures";
@@ -42,6 +42,8 @@ export function Grid(props: Props) {
   const view = useWindow(ratios, props.rowHeight, GAP, pictures.question);
   const { layout, shown } = view;
   const sheet = useRef<HTMLDivElement>(null);
+  const describe = useMemo(() => described(trees), [trees]);
+  const loading = t("loading");
   const sheetRef = useMergedRef(sheet, view.sheet);
   const acts = useActs({ ...props, reveal: view.reveal });
   const first = shown[0]?.index ?? 0;
@@ -117,7 +119,7 @@ export function Grid(props: Props) {
       >
         {shown.map((place) => {
           const asset = at(place.index);
-          const words = asset ? wordsOn(trees, asset) : [];
+          const told = asset && describe(asset);
           const likeness = asset && pictures.cosine(asset.id);
           return (
             <Tile
@@ -125,8 +127,8 @@ export function Grid(props: Props) {
               place={place}
               total={total}
               asset={asset}
-              name={asset ? [...words, nameOf(asset)].join(", ") : t("loading")}
-              caption={[likeness === undefined ? "" : percent(likeness), words.join(", ")]
+              name={told?.name ?? loading}
+              caption={[likeness === undefined ? "" : percent(likeness), told?.words]
                 .filter(Boolean)
                 .join(" · ")}
               isSelected={asset !== undefined && selection.has(asset.id)}

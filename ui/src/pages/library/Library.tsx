@@ -1,4 +1,3 @@
-import { Drawer } from "@mantine/core";
 import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,7 +15,6 @@ import classes from "./Library.module.css";
 import { NothingHere } from "./NothingHere";
 import { SearchBar } from "./SearchBar";
 import { NOTHING } from "./selection";
-import { SelectionBar } from "./SelectionBar";
 import { Toolbar, ZOOMS } from "./Toolbar";
 import { useTrees } from "./trees";
 import { type LibraryState, useLibrary } from "./useLibrary";
@@ -24,6 +22,12 @@ import { useRoom } from "./useRoom";
 
 /** What is only seen after a click comes when it is wanted. */
 const Detail = lazy(async () => ({ default: (await import("./detail/Detail")).Detail }));
+const FacetsDrawer = lazy(async () => ({
+  default: (await import("./FacetsDrawer")).FacetsDrawer,
+}));
+const SelectionBar = lazy(async () => ({
+  default: (await import("./SelectionBar")).SelectionBar,
+}));
 const UploadChoice = lazy(async () => ({
   default: (await import("@/upload/UploadChoice")).UploadChoice,
 }));
@@ -84,10 +88,10 @@ export function Library() {
               </Suspense>
             )}
           </div>
-          {!isWide && (
-            <Drawer opened={isDrawn} onClose={() => setDrawn(false)} title={t("facets.label")}>
-              {facets}
-            </Drawer>
+          {!isWide && isDrawn && (
+            <Suspense fallback={null}>
+              <FacetsDrawer onClose={() => setDrawn(false)}>{facets}</FacetsDrawer>
+            </Suspense>
           )}
           {found !== null && (
             <Suspense fallback={null}>
@@ -126,11 +130,13 @@ function Middle({ state, trees, rowHeight, onFiles }: MiddleProps) {
         onOpen={({ id }, index) => state.open(id, index)}
       />
       {selection.size > 0 && (
-        <SelectionBar
-          selection={selection}
-          trees={trees}
-          onClear={() => setSelection(() => NOTHING)}
-        />
+        <Suspense fallback={null}>
+          <SelectionBar
+            selection={selection}
+            trees={trees}
+            onClear={() => setSelection(() => NOTHING)}
+          />
+        </Suspense>
       )}
     </>
   );

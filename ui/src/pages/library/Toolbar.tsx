@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Select, Slider, Text, Title } from "@mantine/core";
+import { ActionIcon, Group, NativeSelect, Text, Title } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconZoomIn, IconZoomOut } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { count } from "@/parts/numbers";
@@ -41,14 +41,15 @@ export function Toolbar({ state, zoom, onZoom, onFacets }: Props) {
         {!pictures.isPending && t("found", { count: total, shown: count(total) })}
       </Text>
       {like === undefined && (
-        <Select
+        <NativeSelect
           size="xs"
-          w={{ base: 136, sm: 170 }}
+          w={{ base: 140, sm: 164 }}
           aria-label={t("sort.label")}
           data={SORTS.map((value) => ({ value, label: t(`sort.${value}`) }))}
           value={sort ?? usual}
-          allowDeselect={false}
-          onChange={(value) => state.sortBy(value === usual ? undefined : (value ?? undefined))}
+          onChange={({ currentTarget: { value } }) =>
+            state.sortBy(value === usual ? undefined : value)
+          }
         />
       )}
       <Group gap={4} wrap="nowrap">
@@ -61,16 +62,14 @@ export function Toolbar({ state, zoom, onZoom, onFacets }: Props) {
         >
           <IconZoomOut size={18} />
         </ActionIcon>
-        <Slider
-          visibleFrom="sm"
-          w={96}
-          size="sm"
+        <input
+          type="range"
+          className={classes.zoom}
           min={0}
           max={ZOOMS.length - 1}
           value={zoom}
-          label={null}
-          thumbProps={{ "aria-label": t("zoom.label") }}
-          onChange={onZoom}
+          aria-label={t("zoom.label")}
+          onChange={(event) => onZoom(Number(event.currentTarget.value))}
         />
         <ActionIcon
           variant="subtle"

@@ -57,3 +57,22 @@ export function nameOf(asset: AssetOut): string {
     return name;
   }
 }
+
+interface Description {
+  name: string;
+  words: string;
+}
+
+/** What pictures are called and carry, worked out once for each. */
+export function described(trees: Trees): (asset: AssetOut) => Description {
+  const known = new WeakMap<AssetOut, Description>();
+  return (asset) => {
+    let told = known.get(asset);
+    if (told === undefined) {
+      const words = wordsOn(trees, asset);
+      told = { name: [...words, nameOf(asset)].join(", "), words: words.join(", ") };
+      known.set(asset, told);
+    }
+    return told;
+  };
+}

@@ -77,7 +77,9 @@ function useListed(query: AssetsQuery, enabled: boolean): Pictures {
   );
   const find = useCallback((asset: string) => foundIn(kept, asset), [kept]);
   const show = useCallback((from: number, to: number) => {
-    setRange((known) => (known[0] === from && known[1] === to ? known : [from, to]));
+    // By the page: every row that scrolls by would draw everything anew.
+    const [first, last] = [Math.floor(from / PAGE), Math.floor(to / PAGE)];
+    setRange((known) => (known[0] === first && known[1] === last ? known : [first, last]));
   }, []);
   const load = useCallback(
     async (indexes: readonly number[]) => {
@@ -136,8 +138,8 @@ function combined(answers: readonly Answer[]): (readonly AssetOut[] | undefined)
 
 /** The pages that are looked at, and one on each side. */
 function pagesOf([from, to]: readonly [number, number], many: number): number[] {
-  const first = Math.max(Math.floor(from / PAGE) - 1, 0);
-  const last = Math.min(Math.floor(to / PAGE) + 1, many - 1);
+  const first = Math.max(from - 1, 0);
+  const last = Math.min(to + 1, many - 1);
   return Array.from({ length: Math.max(last - first + 1, 0) }, (_, at) => first + at);
 }
 

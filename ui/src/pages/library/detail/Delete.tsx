@@ -40,7 +40,12 @@ export function Delete({ id, name, onDone }: Props) {
       >
         {t("delete.ask")}
       </Button>
-      <Modal opened={isAsking} onClose={() => setAsking(false)} title={t("delete.title", { name })}>
+      <Modal
+        opened={isAsking}
+        onClose={() => setAsking(false)}
+        title={t("delete.title", { name })}
+        closeButtonProps={{ "aria-label": t("app:close") }}
+      >
         <Text>{t("delete.text")}</Text>
         <Group justify="flex-end" mt="lg">
           <Button variant="default" data-autofocus onClick={() => setAsking(false)}>
