@@ -34,6 +34,7 @@ describe("the sign of a concept", () => {
     ["alone", health({}), null],
     ["asks", health({ needed: { learned: 0, promised: 31 } }), 31],
     ["asks", health({ needed: { learned: 0, promised: null } }), null],
+    ["asks", health({ needed: { learned: 0, promised: 436_900 } }), null],
     ["few", few, 5],
     ["untrained", enough, null],
     ["new", undefined, null],

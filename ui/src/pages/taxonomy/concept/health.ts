@@ -57,9 +57,12 @@ export function signOf(
 /** How many more pictures it takes to the next better sign; null where nobody can say. */
 export function missing(sign: Sign, health: ConceptHealth | undefined): number | null {
   if (sign === "few") return health?.needed.learned ?? null;
-  if (sign === "asks") return health?.needed.promised ?? null;
-  return null;
+  const promised = sign === "asks" ? (health?.needed.promised ?? null) : null;
+  return promised !== null && promised > SENSIBLE ? null : promised;
 }
+
+/** Nobody labels so many for one concept: the model is then just not right often enough. */
+const SENSIBLE = 20_000;
 
 export function labelledOf({ labelled }: ConceptHealth): number {
   return labelled.train + labelled.validation + labelled.test;

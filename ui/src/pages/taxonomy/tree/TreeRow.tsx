@@ -143,8 +143,5 @@ function useSaid(row: Row, look: Look): string {
     look.missing ? t("needsMore", { count: look.missing, n: count(look.missing) }) : null,
     look.changed ? t("changed") : null,
   ];
-  return parts
-    .filter((part) => part !== null)
-    .map((part) => `, ${part}`)
-    .join("");
+  return parts.filter((part) => part !== null).join(", ");
 }

@@ -1,5 +1,4 @@
 import { ActionIcon, Group, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { IconArchive, IconPlus, IconSearch } from "@tabler/icons-react";
 import { type RefObject, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -29,14 +28,13 @@ export function TreeSide({ className, ...props }: SideProps & { className?: stri
   const { tree, touched } = editing;
   const [closed, setClosed] = useState<ReadonlySet<string>>(() => closedAtFirst(tree));
   const [typed, setTyped] = useState("");
-  const [wanted] = useDebouncedValue(typed, 80);
   const [retired, setRetired] = useState(false);
   const [naming, setNaming] = useState<string | null>(null);
   const finding = useRef<HTMLInputElement>(null);
   const seen = useSeen(tree, selected, closed, setClosed);
   const rows = useMemo(
-    () => rowsOf(tree, { closed: seen, typed: wanted, retired, touched }),
-    [tree, seen, wanted, retired, touched],
+    () => rowsOf(tree, { closed: seen, typed, retired, touched }),
+    [tree, seen, typed, retired, touched],
   );
   const act = useAct({ ...props, setClosed, setNaming, finding });
   const look = useLook(editing);
@@ -92,7 +90,7 @@ export function TreeSide({ className, ...props }: SideProps & { className?: stri
           look={look}
           selected={selected}
           naming={naming}
-          filtered={wanted.trim() !== ""}
+          filtered={typed.trim() !== ""}
           mayEdit={mayEdit}
           act={act}
           label={t("tree.label")}

@@ -45,10 +45,12 @@ function toParent(rows: readonly Row[], at: number): Move {
 
 /** The next line, from the active one on and round, whose name begins with what was typed. */
 export function startingWith(rows: readonly Row[], at: number, typed: string): number | null {
-  const wanted = plain(typed);
-  if (!wanted) return null;
-  // One letter goes on to the next; more letters may still name the line one is on.
-  const first = typed.length > 1 ? Math.max(at, 0) : at + 1;
+  const said = plain(typed);
+  if (!said) return null;
+  // One letter, again and again, goes on to the next; a word may still name the line one is on.
+  const isOneLetter = [...said].every((letter) => letter === said[0]);
+  const wanted = isOneLetter ? said[0]! : said;
+  const first = isOneLetter ? at + 1 : Math.max(at, 0);
   for (let step = 0; step < rows.length; step += 1) {
     const index = (first + step) % rows.length;
     if (plain(nameOf(rows[index]!)).startsWith(wanted)) return index;

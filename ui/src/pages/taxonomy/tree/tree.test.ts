@@ -90,6 +90,7 @@ describe("a key in the tree", () => {
     expect(startingWith(rows, at("footwear"), "b")).toBe(at("footwear/boots"));
     expect(startingWith(rows, at("footwear/boots"), "b")).toBe(at("bags"));
     expect(startingWith(rows, at("bags"), "b")).toBe(at("footwear/boots"));
+    expect(startingWith(rows, at("footwear/boots"), "bb")).toBe(at("bags"));
     expect(startingWith(rows, at("bags"), "ba")).toBe(at("bags"));
     expect(startingWith(rows, 0, "zz")).toBeNull();
   });
