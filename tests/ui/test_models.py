@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -178,7 +179,10 @@ def test_concepts_are_sorted_by_their_heads_and_lead_to_their_pictures(
     names = table.get_by_role("rowheader").get_by_role("link").all_inner_texts()
     assert names == sorted(names, key=str.lower)
     table.get_by_role("link", name=names[0]).click()
-    expect(page).to_have_url(f"{site}/w/default/library?q={names[0]}")
+    page.wait_for_url(f"{site}/w/default/library?q=concept*")
+    wanted = parse_qs(urlsplit(page.url).query)["q"]
+    assert wanted == [f"concept:{names[0].lower()}"]
+    expect(page.get_by_role("main").locator("img").first).to_be_visible()
 
 
 def test_a_policy_is_changed_in_a_form_and_the_change_undone(site: str, open_at: OpenAt) -> None:

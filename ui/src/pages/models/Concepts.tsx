@@ -123,7 +123,7 @@ function Row({ row, words, isAny }: RowProps) {
               <Link
                 to="/w/$ws/library"
                 params={{ ws }}
-                search={{ q: searchFor(word) }}
+                search={{ q: searchFor(row.concept) }}
                 {...props}
               />
             )}
