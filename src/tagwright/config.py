@@ -14,6 +14,16 @@ from tagwright.core.roles import Role
 from tagwright.errors import InvalidInput
 
 PREFIX = "TAGWRIGHT_"
+LEAST = {
+    "workers": 0,
+    "decode_seconds": 0.1,
+    "decode_megabytes": 1,
+    "max_megapixels": 1,
+    "session_hours": 0.01,
+    "upload_megabytes": 1,
+    "lease_seconds": 0.1,
+}
+"""The smallest number that a setting may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,11 @@ class Settings:
             first = error.errors()[0]
             name = PREFIX + str(first["loc"][0]).upper()
             raise InvalidInput(f"{name}={first['input']!r}: {first['msg']}") from error
+        for field, least in LEAST.items():
+            if not getattr(settings, field) >= least:  # nor may it be no number at all
+                raise InvalidInput(
+                    f"{PREFIX}{field.upper()}={given[field]!r} is too small: give {least} or more"
+                )
         return settings
 
     @property

@@ -141,6 +141,21 @@ def test_a_database_that_is_none_is_one_clear_sentence(world: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [("folders", "name their parent folder"), ("keywords", "use --labels folders")],
+)
+def test_an_import_that_finds_no_labels_says_where_they_would_be(
+    world: Path, tmp_path: Path, labels: str, said: str
+) -> None:
+    picture = next((world / "new").glob("*.png"))
+    shutil.copytree(picture.parent, tmp_path / "flat", ignore=lambda _, names: sorted(names)[3:])
+    run(tmp_path, "init", "lib", cwd=".")
+    done = run(tmp_path, "import", "../flat", "--labels", labels)
+    assert "No labels found" in done.stderr
+    assert said in done.stderr
+
+
 def test_demos_of_two_folders_do_not_mix_and_a_picture_that_stands_twice_is_not_judged(
     world: Path,
 ) -> None:

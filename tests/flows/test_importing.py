@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tagwright.config import Settings
-from tagwright.errors import NotFound
+from tagwright.errors import InvalidInput, NotFound
 from tagwright.flows.importing import FileOutcome
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
@@ -156,6 +156,33 @@ def test_a_folder_and_one_inside_it_do_not_contradict_each_other(empty: Library,
     (few / "circle" / "small").mkdir()
     shutil.copy(few / "circle" / "000.png", few / "circle" / "small" / "again.png")
     assert empty.import_pictures(few, FOLDERS).torn == ()
+
+
+def test_an_import_whose_network_cannot_be_used_leaves_nothing_behind(
+    tmp_path: Path, few: Path, settings: Settings
+) -> None:
+    (tmp_path / "bad.json").write_text('{"name": "bad"}')
+    broken = replace(settings, backbone=str(tmp_path / "bad.json"))
+    with Library.create(tmp_path / "library", broken) as library:
+        with pytest.raises(InvalidInput, match="the row of a backbone misses"):
+            library.import_pictures(few, FOLDERS)
+        assert (library.taxonomies(), library.runs()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ImportOptions(group_column="photographer"),
+        ImportOptions(label_columns=("product",)),
+        ImportOptions(root=Path("elsewhere")),
+    ],
+    ids=["group column", "label column", "root"],
+)
+def test_columns_of_a_table_are_refused_where_no_table_is_given(
+    empty: Library, few: Path, options: ImportOptions
+) -> None:
+    with pytest.raises(InvalidInput, match="is for a manifest, and none of"):
+        empty.import_pictures(few, options)
 
 
 def test_only_known_words_are_claimed_when_asked(empty: Library, few: Path, tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def import_(
         with show.import_progress(as_json=as_json) as progress:
             report = library.import_pictures(paths, options, progress=progress)
         if not as_json:
-            show.import_report(report)
+            show.import_report(report, labels)
     if report.unreadable:
         raise typer.Exit(PARTLY)
 

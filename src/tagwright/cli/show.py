@@ -139,8 +139,23 @@ def steps(title: str, *, quiet: bool = False) -> Iterator[Callable[[str, float],
         yield advance
 
 
-def import_report(report: ImportReport) -> None:
-    """What came in, and every file that could not be read with its reason."""
+NO_LABELS = {
+    "folders": (
+        "No labels found: the pictures lie directly in the folders named. The names of folders "
+        "below those are labels: name their parent folder."
+    ),
+    "keywords": (
+        "No labels found: no file holds keywords. Where folders are named after what they hold, "
+        "use --labels folders."
+    ),
+}
+
+
+def import_report(report: ImportReport, labels: str = "none") -> None:
+    """What came in, and every file that could not be read with its reason.
+
+    labels: where labels were sought.
+    """
     parts = [f"{report.imported:,} new pictures"]
     if report.duplicates:
         parts.append(f"{report.duplicates:,} more places of known ones")
@@ -149,6 +164,8 @@ def import_report(report: ImportReport) -> None:
     if report.labels:
         parts.append(f"{report.labels:,} new labels")
     say(f"Imported: {', '.join(parts)}.")
+    if not report.claimed and not report.unknown_words and labels in NO_LABELS:
+        say(NO_LABELS[labels])
     if report.unknown_words:
         say(f"Words that name no concept, left out: {', '.join(report.unknown_words[:SHOWN])}")
     if report.torn:

@@ -33,7 +33,13 @@ from tagwright.core.facet_model import (
     probabilities,
 )
 from tagwright.core.heads import Choice
-from tagwright.core.intervals import clustered_share, percentiles, resampled_weights, wilson
+from tagwright.core.intervals import (
+    clustered_share,
+    f1_score,
+    percentiles,
+    resampled_weights,
+    wilson,
+)
 from tagwright.core.outliers import shift
 from tagwright.core.solvers import Int8
 from tagwright.core.splits import in_split, split_of
@@ -223,9 +229,6 @@ def _concept_table(
     rows = []
     for c, node in enumerate(model.columns.nodes):
         hit, extra, missed = (float(x[c]) for x in (counts.hit, counts.extra, counts.missed))
-        own = percentiles(float(counts.f1()[c]), f1[:, c], round(hit + missed))
-        if hit and not extra + missed:  # resampling pictures that are all right raises no doubt
-            own = wilson(hit, hit)
         rows.append(
             {
                 "concept": model.tree.nodes[node],
@@ -233,7 +236,7 @@ def _concept_table(
                 "train": int(model.columns.counts[c]),
                 "precision": wilson(hit, hit + extra).to_json(),
                 "recall": wilson(hit, hit + missed).to_json(),
-                "f1": own.to_json(),
+                "f1": f1_score(hit, extra, missed).to_json(),
             }
         )
     return {

@@ -37,11 +37,14 @@ FLAGS = ("heading", "deprecated")
 COLUMNS = ("label", *WORDS, *NOTES, *PLAIN, *FLAGS)
 TRUTH = {"": False, "no": False, "false": False, "0": False, "yes": True, "true": True, "1": True}
 DEFAULT_LANGUAGE = "en"
-HEADER_WORDS = frozenset(
-    "alt_label altlabel broader categories category class concept concept_id concepts definition "
-    "description hidden_label keyword name narrower notation parent_id path pref_label preflabel "
-    "subcategory synonym synonyms tag term title uri".split()
-)
+# fmt: off
+HEADER_WORDS = frozenset({
+    "alt_label", "altlabel", "broader", "categories", "category", "class", "concept",
+    "concept_id", "concepts", "definition", "description", "hidden_label", "keyword", "name",
+    "narrower", "notation", "parent_id", "path", "pref_label", "preflabel", "subcategory",
+    "synonym", "synonyms", "tag", "term", "title", "uri",
+})
+# fmt: on
 """What other tools call their columns. Read as concepts, they would turn a table around."""
 
 _LEVEL = re.compile(r"level[ _]?\d+")

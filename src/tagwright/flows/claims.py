@@ -32,6 +32,7 @@ class Claims:
     def __init__(self, ws: Workspace, facts: Facts, options: ImportOptions) -> None:
         self.ws = ws
         self.options = options
+        self.found = 0
         self.unknown: set[LabelPath] = set()
         self.torn: dict[AssetId, tuple[str, ...]] = {}
         """Pictures that imports say several things of, where only one can be true; the words."""
@@ -48,6 +49,7 @@ class Claims:
         now = self.ws.now()
         new: dict[tuple[AssetId, str, ConceptId], Entry] = {}
         for asset, taxonomy, concept in self._claims(transaction, files):
+            self.found += 1
             key = (asset, taxonomy.name, concept)
             if key not in standing:
                 facet = taxonomy.get(concept).facet

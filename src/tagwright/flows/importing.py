@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
 
@@ -51,6 +53,7 @@ class FileOutcome:
 class ImportReport:
     """What an import did. Counts are files, but `labels`: claims that were new.
 
+    claimed: claims that were found, whether new or known.
     torn: pictures labelled with several concepts of which only one can be true, and those.
     """
 
@@ -61,6 +64,7 @@ class ImportReport:
     labels: int
     unreadable: tuple[FileOutcome, ...]
     unknown_words: tuple[str, ...] = ()
+    claimed: int = 0
     torn: tuple[tuple[AssetId, tuple[str, ...]], ...] = ()
 
 
@@ -120,10 +124,13 @@ def import_pictures(
     """
     options = options or ImportOptions()
     facts = survey(paths, options)
-    claims = Claims(ws, facts, options)
-    run = ws.runs.start("import", actor, as_params(paths, options), ws.now())
-    arrivals = _arrivals(ws, paths, options, within)
-    return store_arrivals(ws, Intake(run, actor, claims, facts.files), arrivals, progress)
+    with closing(_arrivals(ws, paths, options, within)) as arrivals:
+        # A network that cannot be used must be told before anything is written.
+        first = list(islice(arrivals, 1))
+        claims = Claims(ws, facts, options)
+        run = ws.runs.start("import", actor, as_params(paths, options), ws.now())
+        intake = Intake(run, actor, claims, facts.files)
+        return store_arrivals(ws, intake, chain(first, arrivals), progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,7 @@ def store_arrivals(
         counts["labels"],
         tuple(unreadable),
         tuple(label_words(sorted(claims.unknown))),
+        claims.found,
         tuple(sorted(claims.torn.items())),
     )
     summary = {"files": intake.files, **counts}
@@ -169,7 +177,7 @@ def store_arrivals(
 
 def _arrivals(
     ws: Workspace, paths: Sequence[Path], options: ImportOptions, within: Sequence[Path] | None
-) -> Iterator[Arrival]:
+) -> Generator[Arrival]:
     """Every wanted file, read. Decoding (other processes) and the network overlap."""
     for some in batches(wanted_files(paths, options), LOOK_AHEAD):
         known = known_places(ws, [uri_of(wanted.path) for wanted in some])
