@@ -17,6 +17,7 @@ function pileOf(pictures: number, size = 4, pairs: number[] = []) {
       given += items.length;
       return Promise.resolve(items);
     },
+    release: () => Promise.resolve(),
     answer: (item, isRight) => ({ kind: isRight ? "confirm" : "reject", asset: item.asset }),
     decide: (_, answers) =>
       void sent.push(answers.map(({ kind, asset }) => `${kind === "confirm" ? "" : "-"}${asset}`)),
@@ -46,7 +47,12 @@ describe("the pile", () => {
     pile.mark("2");
     pile.settle();
     pile.undo();
-    expect(pile.snapshot().stacks.map(({ isWrong }) => isWrong)).toEqual([false, false, true, false]);
+    expect(pile.snapshot().stacks.map(({ isWrong }) => isWrong)).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
     pile.settle();
     expect(shown(pile)).toEqual(["4", "5", "6", "7"]);
     expect(sent.map((each) => each.length)).toEqual([4, 1, 4]);

@@ -31,6 +31,7 @@ export interface View {
 interface Means {
   size: number;
   next: (count: number) => Promise<QueueItemOut[]>;
+  release: (assets: string[]) => Promise<void>;
   answer: (item: QueueItemOut, isRight: boolean) => AnswerIn;
   decide: (id: string, answers: AnswerIn[]) => void;
   takeBack: (id: string) => void;
@@ -57,6 +58,17 @@ export class Pile {
 
   start(): void {
     void this.fill();
+  }
+
+  /** Ask anew for what comes after this page: the machine has learned, or others have answered. */
+  async renew(): Promise<void> {
+    const gone = this.ahead.map(({ asset }) => asset);
+    this.ahead = [];
+    this.isOver = false;
+    this.error = null;
+    this.tell();
+    if (gone.length > 0) await this.means.release(gone);
+    await this.fill();
   }
 
   close(): void {

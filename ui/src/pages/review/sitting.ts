@@ -85,8 +85,7 @@ export function wilson(hits: number, n: number): { low: number; high: number } {
   const z = 1.959964;
   const p = hits / n;
   const middle = (p + (z * z) / (2 * n)) / (1 + (z * z) / n);
-  const half =
-    ((z / (1 + (z * z) / n)) * Math.sqrt(n * p * (1 - p) + (z * z) / 4)) / n;
+  const half = ((z / (1 + (z * z) / n)) * Math.sqrt(n * p * (1 - p) + (z * z) / 4)) / n;
   return { low: Math.max(middle - half, 0), high: Math.min(middle + half, 1) };
 }
 

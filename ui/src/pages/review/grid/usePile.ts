@@ -19,6 +19,7 @@ export function usePile(review: Review, concept: string | undefined, size: numbe
     const made = new Pile({
       size,
       next: (count) => nextOf({ taxonomy, kind, facet: facet.id, concept, order }, count),
+      release: (assets) => release(taxonomy, assets),
       answer: ({ asset, seen }, isRight) => ({
         kind: isRight ? "confirm" : "reject",
         asset,
