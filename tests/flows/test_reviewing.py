@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tagwright.core.edits import SetFacetKind
+from tagwright.core.edits import Move, SetFacetKind
 from tagwright.core.ledger import Entry
 from tagwright.errors import InvalidInput, NotFound
 from tagwright.flows.answers import Answer, decide_many
@@ -23,7 +23,7 @@ from tagwright.flows.reviewing import Asked, QueueItem, later, next_pictures, re
 from tagwright.flows.waiting import waiting
 from tagwright.flows.workspace import Workspace
 from tagwright.store.workspaces import ensure_workspace
-from tagwright.types import AssetId, FacetId
+from tagwright.types import AssetId, ConceptId, FacetId
 from tests.flows.said import another, by_status, standing
 
 FACET = FacetId("shapes")
@@ -286,3 +286,12 @@ def test_what_a_person_skipped_is_asked_again_on_demand(unsure: Workspace) -> No
     assert take_up(unsure, "shapes", "ann", page[:1]) == 1
     assert take_up(unsure, "shapes", "ann") == 1
     assert len(ask(unsure, "ann")) == 20
+
+
+def test_of_a_concept_alone_nothing_below_it_is_shown(unsure: Workspace) -> None:
+    apply(unsure, "shapes", [Move(ConceptId("cross"), ConceptId("circle"))], "ann")
+    below = ask(unsure, "ann", count=100, concept="circle")
+    release(unsure, "shapes", "ann")
+    alone = ask(unsure, "ann", count=100, concept="circle", exact=True)
+    assert {item.suggestions[0].concept for item in below} == {"circle", "cross"}
+    assert {item.suggestions[0].concept for item in alone} == {"circle"}

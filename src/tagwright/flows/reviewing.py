@@ -44,8 +44,8 @@ OVERLAP: Final = 0.05
 class Asked:
     """Which queue. concept: only pictures the machine takes for this one, or one below it.
 
-    overlap: the share of judged pictures that a second person judges as well. order: of the
-    uncertain.
+    exact: only for the concept itself. overlap: the share of judged pictures that a second person
+    judges as well. order: of the uncertain.
     """
 
     kind: Kind = "uncertain"
@@ -54,6 +54,7 @@ class Asked:
     concept: str | None = None
     overlap: float = OVERLAP
     order: Order = "worth"
+    exact: bool = False
 
     @property
     def by_probability(self) -> bool:
@@ -188,6 +189,7 @@ def _scope(ws: Workspace, taxonomy: Taxonomy, person: str, asked: Asked) -> Scop
     concepts: tuple[ConceptId, ...] | None = None
     if asked.concept is not None:
         concepts = taxonomy.subtree(ConceptId(asked.concept))
+        concepts = concepts[:1] if asked.exact else concepts
     return Scope(taxonomy.name, person, ws.now(), facet, concepts)
 
 

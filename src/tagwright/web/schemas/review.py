@@ -39,6 +39,8 @@ class NextIn(BaseModel):
         ),
     ] = "worth"
 
+    exact: bool = Field(False, description="With `concept`: none below it.")
+
     def asked(self) -> Asked:
         return Asked(**self.model_dump(exclude={"taxonomy"}))
 
