@@ -14,7 +14,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tagwright.config import Settings
 from tests.flows.arriving import picture
@@ -46,6 +46,12 @@ def concepts_of(site: str, taxonomy: str) -> set[str]:
     """Paths of the concepts it has."""
     concepts = asked(site, f"/taxonomies/{taxonomy}")["concepts"]
     return {" > ".join(each["path"]) for each in concepts}
+
+
+def slowly(route: Route, seconds: float) -> None:
+    """Let a request through as on a slow line."""
+    time.sleep(seconds)
+    route.continue_()
 
 
 def test_a_folder_goes_up_and_its_folders_become_a_tree(
@@ -101,7 +107,7 @@ def test_uploads_are_paused_survive_other_pages_and_resume(
 ) -> None:
     files = list(folder_of(tmp_path / "some", *(f"{n}.png" for n in range(40))).iterdir())
     page = open_at(f"{empty_site}/w/default/library")
-    page.route("**/api/v1/assets/*?name=*", lambda route: (time.sleep(0.02), route.continue_()))
+    page.route("**/api/v1/assets/*?name=*", lambda route: slowly(route, 0.02))
     choose(page, files)
     page.get_by_role("dialog").get_by_role("button", name="Add 40 pictures").click()
     page.get_by_role("button", name="Pause uploads").click()
@@ -179,7 +185,7 @@ def test_a_reload_in_the_middle_is_taken_up_again(
     files = list(folder_of(tmp_path / "some", *(f"{n}.png" for n in range(30))).iterdir())
     page = open_at(f"{empty_site}/w/default/library")
     page.on("dialog", lambda dialog: dialog.accept())
-    page.route("**/api/v1/assets/*?name=*", lambda route: (time.sleep(0.1), route.continue_()))
+    page.route("**/api/v1/assets/*?name=*", lambda route: slowly(route, 0.1))
     choose(page, files)
     page.get_by_role("dialog").get_by_role("button", name="Add 30 pictures").click()
     expect(page.get_by_text(re.compile(r"^[3-9] added"))).to_be_visible()
