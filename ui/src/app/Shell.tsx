@@ -30,7 +30,7 @@ export function Shell() {
       <AppShell.Header>
         <Top />
       </AppShell.Header>
-      <AppShell.Navbar p="sm">
+      <AppShell.Navbar p="sm" visibleFrom="sm">
         <Navigation />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
