@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.ui.conftest import OpenAt
 
@@ -275,3 +275,24 @@ def test_on_a_phone_the_concept_is_a_sheet_over_the_tree(site: str, open_at: Ope
     expect(sheet.get_by_role("heading", name="How the machine fares")).to_be_visible()
     sheet.get_by_role("button", name="Close").click()
     expect(line(page, "cross")).to_be_visible()
+
+
+def test_a_viewer_sees_everything_and_no_button_that_changes_it(site: str, open_at: OpenAt) -> None:
+    page = open_at(f"{site}/w/default/taxonomies")
+
+    def as_viewer(route: Route) -> None:
+        told = route.fetch()
+        route.fulfill(response=told, json={**told.json(), "permissions": ["read", "classify"]})
+
+    page.route("**/api/v1/me", as_viewer)
+    page.reload()
+    expect(page.get_by_role("link", name="shapes")).to_be_visible()
+    expect(page.get_by_role("button", name="New taxonomy")).to_have_count(0)
+    page.goto(f"{shapes(site)}?concept=circle")
+    expect(page.get_by_role("heading", name="How the machine fares")).to_be_visible()
+    expect(page.get_by_role("region", name="Label these next")).to_be_visible()
+    for name in ("Add", "Merge", "Retire", "Yes"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+    page.get_by_role("tree").focus()
+    page.keyboard.press("F2")
+    expect(page.get_by_role("tree").get_by_role("textbox")).to_have_count(0)

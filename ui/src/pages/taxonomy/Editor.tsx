@@ -1,10 +1,9 @@
 import { Box, Drawer, Paper } from "@mantine/core";
-import { useHotkeys, useMediaQuery } from "@mantine/hooks";
-import { useEffect, useRef, useState } from "react";
+import { useDebouncedValue, useHotkeys, useMediaQuery } from "@mantine/hooks";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TaxonomyOut } from "@/api/schema";
 import { useMay } from "@/app/session";
-import { wordOf } from "@/parts/taxonomy";
 import { Pane } from "./concept/Pane";
 import classes from "./Editor.module.css";
 import { Dialogs } from "./editing/Dialogs";
@@ -17,6 +16,8 @@ import { TreeSide } from "./tree/TreeSide";
 import type { TreeHandle } from "./tree/TreeView";
 import { useSelected } from "./useSelected";
 
+const RESTED = 150;
+
 /** The tree on one side, what is picked in it on the other; on a phone as a sheet. */
 export function Editor({ base }: { base: TaxonomyOut }) {
   const { t } = useTranslation(["taxonomy", "app"]);
@@ -28,10 +29,18 @@ export function Editor({ base }: { base: TaxonomyOut }) {
   const [looking, setLooking] = useState(false);
   const narrow = useMediaQuery("(max-width: 62em)") ?? false;
   const tree = useRef<TreeHandle>(null);
-  const concept = selected === null ? undefined : editing.tree.byId.get(selected);
   useTitle(base.name);
   useHotkeys([["mod+z", () => mayEdit && editing.dropLast()]]);
-  const pane = <Pane selected={selected} editing={editing} ask={ask} select={select} />;
+  const show = useCallback(
+    (id: string) => {
+      select(id);
+      setSheet(true);
+    },
+    [select],
+  );
+  // Who walks through the tree fast does not ask for everything on the way.
+  const [rested] = useDebouncedValue(selected, RESTED, { leading: true });
+  const pane = <Pane selected={rested} editing={editing} ask={ask} select={select} />;
   return (
     <Box className={classes.page} data-pending={editing.steps.length > 0 || undefined}>
       <Head editing={editing} mayEdit={mayEdit} ask={ask} />
@@ -41,10 +50,7 @@ export function Editor({ base }: { base: TaxonomyOut }) {
           editing={editing}
           selected={selected}
           select={select}
-          show={(id) => {
-            select(id);
-            setSheet(true);
-          }}
+          show={show}
           ask={ask}
           mayEdit={mayEdit}
           handle={tree}
@@ -61,7 +67,7 @@ export function Editor({ base }: { base: TaxonomyOut }) {
           onClose={() => setSheet(false)}
           position="bottom"
           size="85%"
-          title={concept ? wordOf(concept) : undefined}
+          title={<span className="visually-hidden">{t("pane.label")}</span>}
           closeButtonProps={{ "aria-label": t("app:close") }}
         >
           {pane}

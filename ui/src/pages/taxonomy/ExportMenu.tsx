@@ -13,7 +13,11 @@ export function ExportMenu({ taxonomy }: { taxonomy: string }) {
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
-        <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
+        <Button
+          variant="default"
+          px={{ base: 10, sm: "md" }}
+          leftSection={<IconDownload size={16} aria-hidden />}
+        >
           {t("export.title")}
         </Button>
       </Menu.Target>

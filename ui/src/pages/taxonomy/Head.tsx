@@ -11,6 +11,9 @@ import { languageName } from "./editing/useTelling";
 import { ExportMenu } from "./ExportMenu";
 import { History } from "./history/History";
 
+/** So that all of them stand in one row on a phone. */
+const NARROW = { base: 10, sm: "md" };
+
 interface Props {
   editing: Editing;
   mayEdit: boolean;
@@ -51,6 +54,7 @@ export function Head({ editing, mayEdit, ask }: Props) {
         {mayEdit && (
           <Button
             variant="default"
+            px={NARROW}
             leftSection={<IconPlus size={16} aria-hidden />}
             onClick={() => ask({ ask: "facet" })}
           >
@@ -59,6 +63,7 @@ export function Head({ editing, mayEdit, ask }: Props) {
         )}
         <Button
           variant="default"
+          px={NARROW}
           leftSection={<IconHistory size={16} aria-hidden />}
           onClick={open}
         >

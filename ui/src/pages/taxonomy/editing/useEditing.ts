@@ -45,7 +45,10 @@ export function useEditing(base: TaxonomyOut): Editing {
   const drop = useCallback((key: string) => set((all) => all.filter((e) => e.key !== key)), [set]);
   const dropLast = useCallback(() => set((all) => all.slice(0, -1)), [set]);
   const clear = useCallback(() => set(() => []), [set]);
-  return { ...now, tree, base, plan, drop, dropLast, clear };
+  return useMemo(
+    () => ({ ...now, tree, base, plan, drop, dropLast, clear }),
+    [now, tree, base, plan, drop, dropLast, clear],
+  );
 }
 
 function newKey(): string {

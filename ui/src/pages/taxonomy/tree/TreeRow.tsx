@@ -1,5 +1,5 @@
 import { IconChevronRight } from "@tabler/icons-react";
-import { type CSSProperties, type DragEvent, memo } from "react";
+import { type DragEvent, memo } from "react";
 import { useTranslation } from "react-i18next";
 import { count } from "@/parts/numbers";
 import type { Sign } from "../concept/health";
@@ -17,7 +17,7 @@ export interface Look {
 
 export interface RowEvents {
   onPick: (id: string) => void;
-  onToggle: (id: string) => void;
+  onToggle: (ids: readonly string[], open: boolean) => void;
   onRename: (id: string) => void;
   onNamed: (id: string, name: string | null) => void;
   onDrag: (id: string | null) => void;
@@ -29,7 +29,8 @@ interface Props extends RowEvents {
   row: Row;
   look: Look;
   domId: string;
-  style: CSSProperties;
+  top: number;
+  height: number;
   selected: boolean;
   active: boolean;
   filtered: boolean;
@@ -51,7 +52,7 @@ export const TreeRow = memo(function TreeRow(props: Props) {
       role="treeitem"
       id={props.domId}
       className={classes.row}
-      style={{ ...props.style, paddingLeft: (row.level - 1) * INDENT }}
+      style={{ top: props.top, height: props.height, paddingLeft: (row.level - 1) * INDENT }}
       aria-level={row.level}
       aria-posinset={row.place}
       aria-setsize={row.siblings}
@@ -94,7 +95,7 @@ export const TreeRow = memo(function TreeRow(props: Props) {
   );
 });
 
-function Toggle({ row, onToggle }: { row: Row; onToggle: (id: string) => void }) {
+function Toggle({ row, onToggle }: { row: Row; onToggle: RowEvents["onToggle"] }) {
   return (
     <span
       className={classes.toggle}
@@ -103,7 +104,7 @@ function Toggle({ row, onToggle }: { row: Row; onToggle: (id: string) => void })
       onClick={(event) => {
         if (row.open === null) return;
         event.stopPropagation();
-        onToggle(row.id);
+        onToggle([row.id], !row.open);
       }}
       onDoubleClick={(event) => event.stopPropagation()}
     >

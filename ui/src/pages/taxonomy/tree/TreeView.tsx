@@ -98,7 +98,8 @@ export function TreeView(props: Props) {
               row={row}
               look={look(row)}
               domId={domId(item.index)}
-              style={{ height, top: item.start }}
+              top={item.start}
+              height={height}
               selected={row.id === selected}
               active={item.index === at}
               filtered={filtered}
@@ -107,7 +108,7 @@ export function TreeView(props: Props) {
               dragged={dragging.dragged === row.id}
               goal={dragging.goal === row.id}
               onPick={act.show}
-              onToggle={(id) => act.toggle([id], !row.open)}
+              onToggle={act.toggle}
               onRename={act.startNaming}
               onNamed={act.named}
               onDrag={dragging.onDrag}
