@@ -242,7 +242,10 @@ def tagged(done: Tagged, *, as_json: bool = False) -> None:
         say(f"Mind: {warning}")
     if not done.pictures:
         if not done.warnings:
-            say(f"Nothing to tag: {done.taxonomy} {done.model} has decided on every picture.")
+            say(
+                f"Nothing to tag: people, imports or {done.taxonomy} {done.model} have decided on "
+                f"every picture; bring in new ones."
+            )
         return
     table = Table("facet", "tagged alone", "parent only", "left to a person", "none of these")
     for facet, counts in done.verdicts.items():
