@@ -141,6 +141,16 @@ def test_a_database_that_is_none_is_one_clear_sentence(world: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_log_events_do_not_reach_the_terminal(world: Path) -> None:
+    code = (
+        "import logging, sys; from tagwright.cli.app import main; sys.argv[1:] = ['--version']\n"
+        "try: main()\n"
+        "finally: logging.getLogger('tagwright.flows.training').warning('model_lost')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
 @pytest.mark.parametrize(
     ("labels", "said"),
     [("folders", "name their parent folder"), ("keywords", "use --labels folders")],

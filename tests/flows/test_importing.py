@@ -237,6 +237,30 @@ def test_another_backbone_reads_the_pictures_again(
         assert library.status().pictures == 12
 
 
+def _gone(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def _cut_short(folder: Path) -> None:
+    for view in folder.rglob("detail.npy"):
+        view.write_bytes(view.read_bytes()[:100])
+
+
+@pytest.mark.parametrize("damage", [_gone, _cut_short])
+def test_an_import_again_mends_features_that_were_lost(
+    empty: Library, few: Path, damage: Callable[[Path], None]
+) -> None:
+    empty.import_pictures(few, FOLDERS)
+    query = next((few / "circle").glob("*.png"))
+    before = [hit.asset for hit in empty.similar(query, limit=3)]
+    damage(empty.workspace.root / "features")
+    assert empty.import_pictures(few, FOLDERS).unchanged == 0
+    ws = empty.workspace
+    assert ws.features.lost(ws.backbone_version) == frozenset()
+    assert [hit.asset for hit in empty.similar(query, limit=3)] == before
+    assert (empty.import_pictures(few, FOLDERS).unchanged, empty.status().pictures) == (12, 12)
+
+
 def test_originals_are_not_touched(empty: Library, few: Path) -> None:
     before = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in few.rglob("*.png")}
     empty.import_pictures(few, FOLDERS)

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 bad input, 2 usage, 3 partly done (some files were left ou
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +48,8 @@ Actor = Annotated[str, typer.Option("--as", help="Who decides, for the ledger.")
 def main() -> None:
     """Run the command line; errors we know become one sentence and an exit code."""
     show.prepare_streams()
+    # What goes wrong is told in sentences; without this, Python would print log events as well.
+    logging.getLogger("tagwright").addHandler(logging.NullHandler())
     try:
         app()
     except TagwrightError as error:

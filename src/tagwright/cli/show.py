@@ -46,6 +46,7 @@ OUT = Console(highlight=False, markup=False, emoji=False)
 SHOWN = 20
 """Rows of a list on a terminal; the rest is in --json."""
 TORN_SHOWN = 5
+PAIRS = 5
 
 
 def say(text: str) -> None:
@@ -242,7 +243,10 @@ def tagged(done: Tagged, *, as_json: bool = False) -> None:
         say(f"Mind: {warning}")
     if not done.pictures:
         if not done.warnings:
-            say(f"Nothing to tag: {done.taxonomy} {done.model} has decided on every picture.")
+            say(
+                f"Nothing to tag: people, imports or {done.taxonomy} {done.model} have decided on "
+                f"every picture; bring in new ones."
+            )
         return
     table = Table("facet", "tagged alone", "parent only", "left to a person", "none of these")
     for facet, counts in done.verdicts.items():
@@ -271,6 +275,7 @@ def _facets(value: Json, taxonomy: str) -> None:
     for facet in value["facets"]:
         _headline(facet)
         _per_concept(facet, words)
+        _mistaken(facet, words)
         for sentence in promise_words(facet, words):
             _tell(sentence)
         _not_learned(facet, words)
@@ -316,8 +321,9 @@ def _headline(facet: Json) -> None:
 
 
 def _cells(figure: Mapping[str, float | None]) -> tuple[str, str, str]:
+    value = _share(figure["value"], 1)
     ends = f"{_share(figure['low'], 1)} to {_share(figure['high'], 1)}"
-    return _share(figure["value"], 1), ends, f"{int(figure['n'] or 0):,}"
+    return value, "-" if value == "-" else ends, f"{int(figure['n'] or 0):,}"
 
 
 def _share(value: float | None, digits: int = 0) -> str:
@@ -329,14 +335,34 @@ def _per_concept(facet: Json, words: Mapping[str, str]) -> None:
     concepts = facet.get("concepts") or []
     if not concepts:
         return
-    table = Table("concept", "precision", "recall", "F1", "n")
+    table = Table("concept", "precision", "recall", "F1", "n", caption="in brackets: 95 % interval")
     for row in sorted(concepts, key=_weakness)[:SHOWN]:
         name = Text(words.get(row["concept"], row["concept"]))
-        cells = (_share(row[key]["value"]) for key in ("precision", "recall", "f1"))
+        cells = (_with_ends(row[key]) for key in ("precision", "recall", "f1"))
         table.add_row(name, *cells, f"{int(row['recall']['n']):,}")
     OUT.print(table)
     if len(concepts) > SHOWN:
         say(f"The {SHOWN} weakest of {len(concepts)} concepts; all are in --json and --html.")
+
+
+def _with_ends(figure: Mapping[str, float | None]) -> str:
+    """ "91% (85-95)": a share and the ends of its 95 % interval."""
+    low, high = figure["low"], figure["high"]
+    value = _share(figure["value"])
+    if value == "-" or low is None or high is None:
+        return value
+    return f"{value} ({low * 100:.0f}-{high * 100:.0f})"
+
+
+def _mistaken(facet: Json, words: Mapping[str, str]) -> None:
+    """The pairs of concepts that were most often taken for one another."""
+    pairs = [
+        f"{words.get(row['said'], row['said'])} for {words.get(row['truth'], row['truth'])} "
+        f"({row['n']:,})"
+        for row in (facet.get("confusions") or [])[:PAIRS]
+    ]
+    if pairs:
+        _tell(f"Most often mistaken, what was said for what it is: {', '.join(pairs)}")
 
 
 def _weakness(row: Json) -> tuple[float, str]:

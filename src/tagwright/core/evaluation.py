@@ -154,6 +154,7 @@ def _about(model: FacetModel, data: FacetData) -> Json:
         "kind": model.kind,
         "n": splits["test"],
         "splits": {name: splits[name] for name in get_args(Split)},
+        "groups": len(set(data.groups)),
         "choice": described(model.choice),
         "tried": [{**described(choice), "loss": loss} for choice, loss in model.losses],
         "learned": len(counts),

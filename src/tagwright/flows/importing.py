@@ -124,23 +124,25 @@ def import_pictures(
     """
     options = options or ImportOptions()
     facts = survey(paths, options)
-    with closing(_arrivals(ws, paths, options, within)) as arrivals:
+    lost = ws.features.lost(ws.backbone_version)
+    with closing(_arrivals(ws, wanted_files(paths, options), within, lost)) as arrivals:
         # A network that cannot be used must be told before anything is written.
         first = list(islice(arrivals, 1))
         claims = Claims(ws, facts, options)
         run = ws.runs.start("import", actor, as_params(paths, options), ws.now())
-        intake = Intake(run, actor, claims, facts.files)
+        intake = Intake(run, actor, claims, facts.files, lost)
         return store_arrivals(ws, intake, chain(first, arrivals), progress)
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What a whole import shares. `files`: how many there are in all."""
+    """What a whole import shares. `files`: how many there are in all. `lost`: see `known_places`."""
 
     run: RunId
     actor: str
     claims: Claims
     files: int
+    lost: frozenset[int] = frozenset()
 
 
 def store_arrivals(
@@ -176,11 +178,14 @@ def store_arrivals(
 
 
 def _arrivals(
-    ws: Workspace, paths: Sequence[Path], options: ImportOptions, within: Sequence[Path] | None
+    ws: Workspace,
+    files: Iterator[Wanted],
+    within: Sequence[Path] | None,
+    lost: frozenset[int],
 ) -> Generator[Arrival]:
     """Every wanted file, read. Decoding (other processes) and the network overlap."""
-    for some in batches(wanted_files(paths, options), LOOK_AHEAD):
-        known = known_places(ws, [uri_of(wanted.path) for wanted in some])
+    for some in batches(files, LOOK_AHEAD):
+        known = known_places(ws, [uri_of(wanted.path) for wanted in some], lost)
         fresh: list[tuple[Wanted, Path | str]] = []
         for wanted in some:
             uri = uri_of(wanted.path)
@@ -217,12 +222,20 @@ def _is_inside(path: Path, folders: Sequence[Path]) -> bool:
     return any(found.is_relative_to(folder.resolve()) for folder in folders)
 
 
-def known_places(ws: Workspace, uris: Sequence[str]) -> dict[str, Location]:
-    """Places whose pictures have features from the backbone in use already."""
+def known_places(
+    ws: Workspace, uris: Sequence[str], lost: frozenset[int] = frozenset()
+) -> dict[str, Location]:
+    """Places whose pictures have features from the backbone in use already.
+
+    lost: segments of features that are gone or damaged; what was in them is read anew.
+    """
     places = ws.assets.places(uris)
     with ws.db.read() as connection:
         known = ws.features.known(
-            connection, ws.backbone_version, list({place.asset for place in places.values()})
+            connection,
+            ws.backbone_version,
+            list({place.asset for place in places.values()}),
+            lost=lost,
         )
     return {uri: place for uri, place in places.items() if place.asset in known}
 
@@ -234,7 +247,7 @@ def _store(
     backbone = ws.backbone_version
     read = {a.asset: a for a in reversed(batch) if a.asset and a.features is not None}
     with ws.db.read() as connection:
-        has_features = ws.features.known(connection, backbone, list(read))
+        has_features = ws.features.known(connection, backbone, list(read), lost=intake.lost)
     fresh = [asset for asset in dict.fromkeys(a.asset for a in batch) if asset in read]
     fresh = [asset for asset in fresh if asset not in has_features]
     features = stacked([row for a in fresh if (row := read[a].features) is not None])
@@ -245,6 +258,7 @@ def _store(
         old = ws.assets.known(connection, list(read))
         new = [read[asset] for asset in fresh if asset not in old]
         store_assets(ws, connection, [(a.decoded, a.wanted.group) for a in new if a.decoded])
+        ws.features.let_go(connection, fresh, intake.lost)
         if folder is not None:
             ws.features.record(connection, backbone, fresh, features, folder)
         ws.blobs.record(connection, held, ws.now())
