@@ -16,18 +16,20 @@ import { Progress } from "./side/Progress";
 import { Single } from "./single/Single";
 import { useOutbox, useRefusals } from "./useOutbox";
 import { type Review as Reviewed, useReview } from "./useReview";
+import { useTop } from "./useTop";
 import { useRecount } from "./useRecount";
 
 export function Review() {
   const { t } = useTranslation("review");
   const asked = useReview();
   const title = t("title");
+  const page = useTop();
   useEffect(() => {
     document.title = `${title} · Tagwright`;
   }, [title]);
   return (
     <Announcer>
-      <div className={classes.page}>
+      <div ref={page} className={classes.page}>
         <div className={classes.head}>
           <Title order={1} size="h3" className={classes.title}>
             {title}

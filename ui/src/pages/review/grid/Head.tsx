@@ -13,7 +13,7 @@ export function Head({ review, concept }: { review: Review; concept: string }) {
         <Title order={2} size="h4" id="question">
           {t(`ask.${kind}`, { word: wordIn(tree, concept) })}
         </Title>
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c="dimmed" className={classes.hint}>
           {t("ask.hint")}
         </Text>
       </div>

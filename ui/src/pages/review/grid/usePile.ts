@@ -8,13 +8,17 @@ import { useOutbox } from "../useOutbox";
 import type { Review } from "../useReview";
 
 /** The pictures of one concept, a page at a time; given back when the person leaves. */
-export function usePile(review: Review, concept: string | undefined, size: number): Pile | null {
+export function usePile(
+  review: Review,
+  concept: string | undefined,
+  size: number | undefined,
+): Pile | null {
   const { taxonomy, facet, kind, order } = review;
   const [pile, setPile] = useState<Pile | null>(null);
   const outbox = useOutbox();
   const ws = useWorkspace();
   useEffect(() => {
-    if (concept === undefined) return;
+    if (concept === undefined || size === undefined) return;
     const sitting = sittingOf(ws, taxonomy);
     const made = new Pile({
       size,

@@ -34,12 +34,13 @@ export function Learn({ review, outbox, answers, isWorth }: Props) {
     <>
       {mayTrain && !isBusy && answers > 0 && (
         <Button
-          size="compact-md"
+          size="compact-sm"
           variant={isWorth ? "filled" : "default"}
           leftSection={<IconSchool size={18} aria-hidden />}
           loading={isSending}
           onClick={start}
           className={classes.learn}
+          data-worth={isWorth || undefined}
         >
           {t("learn.button", { count: answers, shown: count(answers) })}
         </Button>

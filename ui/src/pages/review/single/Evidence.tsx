@@ -12,7 +12,7 @@ import { wordIn } from "./words";
 
 /** Who decides in a second needs no evidence: it is asked for only where somebody hesitates. */
 const HESITATION = 350;
-const SHOWN = 6;
+const SHOWN = 8;
 
 interface Labelled {
   asset: string;

@@ -49,7 +49,7 @@ export function LastSaid({ sheet, review, undo }: Props) {
         <Machine sheet={sheet} review={review} />
       </div>
       <Button
-        size="compact-md"
+        size="compact-sm"
         variant="subtle"
         leftSection={<IconArrowBackUp size={16} aria-hidden />}
         onClick={undo}
