@@ -229,6 +229,13 @@ def test_a_picture_shows_its_tag_its_probability_and_its_name(
     assert "3.png: no tag" in alts
 
 
+def test_the_sheet_is_called_after_the_only_taxonomy(tagged: Shelf, tmp_path: Path) -> None:
+    (name,) = tagged.ws.taxonomies.names()
+    assert name != tagged.ws.root.name
+    _, _, heading = sheet_of(tagged, tmp_path).text.partition("Contact sheet, ")
+    assert heading.split()[1] == name
+
+
 def test_a_thumbnail_keeps_the_proportions_of_its_picture(shelf: Shelf, tmp_path: Path) -> None:
     shelf.say(shelf.picture(size=(800, 200)), "tops/coat", "auto", 0.9)
     shelf.say(shelf.picture(size=(30, 60)), "tops/coat", "auto", 0.9)

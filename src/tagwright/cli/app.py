@@ -343,10 +343,13 @@ def taxonomy_import(
         Literal["one", "any"] | None,
         typer.Option(help="Of facets the file says nothing of; else as before, or any."),
     ] = None,
+    first_parent: Annotated[
+        bool, typer.Option("--first-parent", help="Of a SKOS concept's parents, keep the first.")
+    ] = False,
 ) -> None:
     """Read a taxonomy from a file."""
     with context.obj.library_opened() as library:
-        found = library.import_taxonomy(file, name=name, kind=kind)
+        found = library.import_taxonomy(file, name=name, kind=kind, first_parent=first_parent)
     show.say(f"Read {found.name}: {len(found.concepts):,} concepts")
 
 

@@ -37,6 +37,7 @@ from tagwright.flows.searching import Hit
 from tagwright.flows.status import Status
 from tagwright.flows.tagging import Tagged
 from tagwright.flows.training import Trained
+from tagwright.media.sources import path_of
 from tagwright.store.champions import Promotion
 from tagwright.store.runs import Run
 from tagwright.types import ConceptId, FacetId, Json
@@ -371,12 +372,17 @@ def _weakness(row: Json) -> tuple[float, str]:
     return (2.0 if value is None or math.isnan(value) else value, row["concept"])
 
 
+def _place(uri: str) -> str:
+    """Where a picture is, as people write it: a path for a local file."""
+    return str(path_of(uri)) if uri.startswith("file:///") else uri
+
+
 def sidecars(done: SidecarReport) -> None:
     say(f"Wrote {done.written:,} sidecars; {done.unchanged:,} were right already.")
     if done.failed:
         say(f"{len(done.failed):,} could not be written:")
     for uri, reason in done.failed[:SHOWN]:
-        say(f"  {uri}: {reason}")
+        say(f"  {_place(uri)}: {reason}")
     if len(done.failed) > SHOWN:
         say(f"  ... and {len(done.failed) - SHOWN:,} more")
 
@@ -392,7 +398,7 @@ def hits(found: Sequence[Hit], *, as_json: bool) -> None:
     table = Table("picture", "score", "why")
     table.add_column("where", overflow="fold")
     for hit in found:
-        table.add_row(hit.asset[:12], f"{hit.score:.3f}", hit.why, hit.location)
+        table.add_row(hit.asset[:12], f"{hit.score:.3f}", hit.why, Text(_place(hit.location)))
     OUT.print(table)
 
 
@@ -401,10 +407,13 @@ def runs(found: Sequence[Run], *, as_json: bool) -> None:
     if as_json:
         print_json([asdict(run) for run in found])
         return
-    table = Table("run", "what", "by", "when", "state", "counts")
+    table = Table("run", "what", "by")
+    table.add_column("when", no_wrap=True)
+    table.add_column("state", no_wrap=True)
+    table.add_column("counts")
     for run in found[: SHOWN * 2]:
         counts = ", ".join(f"{key} {value}" for key, value in run.summary.items())
-        who, when = Text(run.actor), run.started_at[:19]
+        who, when = Text(run.actor), run.started_at[5:16].replace("T", " ")
         table.add_row(run.id[:8], run.kind, who, when, _state(run), counts)
     OUT.print(table)
 
@@ -433,7 +442,7 @@ def status(found: Status, *, as_json: bool) -> None:
             table.add_row(Text(row.name), str(row.concepts), str(row.model or "none"), *numbers)
         OUT.print(table)
     for uri, reason in found.unreadable[:SHOWN]:
-        say(f"  unreadable: {uri}: {reason}")
+        say(f"  unreadable: {_place(uri)}: {reason}")
     if len(found.unreadable) > SHOWN:
         say(f"  ... and {len(found.unreadable) - SHOWN:,} more unreadable files (--json)")
 
@@ -486,6 +495,7 @@ def _outcome_json(outcome: FileOutcome) -> Json:
     path = str(outcome.path).encode("utf-8", "replace").decode()
     return {
         "path": path,
+        "uri": outcome.uri,
         "status": outcome.status,
         "asset": outcome.asset,
         "reason": outcome.reason,

@@ -136,7 +136,7 @@ def import_pictures(
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What a whole import shares. `files`: how many there are in all. `lost`: see `known_places`."""
+    """What a whole import shares. files: how many there are in all. lost: see `known_places`."""
 
     run: RunId
     actor: str

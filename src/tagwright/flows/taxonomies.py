@@ -20,15 +20,21 @@ MAX_BYTES = 20 * 1024 * 1024
 
 
 def import_taxonomy(
-    ws: Workspace, file: Path, *, name: str | None = None, kind: FacetKind | None = None
+    ws: Workspace,
+    file: Path,
+    *,
+    name: str | None = None,
+    kind: FacetKind | None = None,
+    first_parent: bool = False,
 ) -> Taxonomy:
     """Read a taxonomy file and make it the version in force.
 
     kind: of facets that the file says nothing of; without it, the kind that the taxonomy's only
-    facet has already, else `any`. Raises InvalidTaxonomy, and Conflict where concepts that
+    facet has already, else `any`. first_parent: of several parents in a SKOS file, keep the
+    first. Raises InvalidTaxonomy, and Conflict where concepts that
     pictures are labelled or tagged with would be lost.
     """
-    given = TaxonomyFile(_read(file), file.suffix, str(file))
+    given = TaxonomyFile(_read(file), file.suffix, str(file), first_parent)
     return read_taxonomy(ws, given, name or label_text(file.stem), kind=kind).taxonomy
 
 
@@ -36,13 +42,15 @@ def import_taxonomy(
 class TaxonomyFile:
     """A taxonomy as it came. suffix: says the format, as `.ttl`. shown: what messages call it.
 
-    language: of words whose language the file does not say.
+    language: of words whose language the file does not say. first_parent: of a SKOS concept's
+    several parents, keep the first.
     """
 
     data: bytes
     suffix: str
     shown: str
     language: str = "en"
+    first_parent: bool = False
 
 
 def read_taxonomy(
@@ -61,7 +69,12 @@ def read_taxonomy(
     before = ws.taxonomies.find(name)
     known = before.facets[0].kind if before and len(before.facets) == 1 else "any"
     found = parse_taxonomy(
-        file.data, file.suffix, name=name, kind=kind or known, language=file.language
+        file.data,
+        file.suffix,
+        name=name,
+        kind=kind or known,
+        language=file.language,
+        first_parent=file.first_parent,
     )
     if not found.concepts and not (file.suffix == ".json" and found.facets):
         raise InvalidInput(f"{file.shown!r} has no concepts: write one a line, or check the export")
