@@ -34,7 +34,7 @@ def import_taxonomy(
     first. Raises InvalidTaxonomy, and Conflict where concepts that
     pictures are labelled or tagged with would be lost.
     """
-    given = TaxonomyFile(_read(file), file.suffix, str(file), first_parent)
+    given = TaxonomyFile(_read(file), file.suffix, str(file), first_parent=first_parent)
     return read_taxonomy(ws, given, name or label_text(file.stem), kind=kind).taxonomy
 
 
