@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -215,6 +216,16 @@ def test_the_next_pictures_are_answered_where_they_stand(site: str, open_at: Ope
     cards.first.get_by_role("button", name="No,").focus()
     page.keyboard.press("n")
     expect(cards.first.get_by_role("button", name="Undo no")).to_be_enabled()
+
+
+def test_a_concept_leads_to_all_its_pictures_in_the_library(site: str, open_at: OpenAt) -> None:
+    page = open_at(f"{shapes(site)}?concept=circle")
+    link = page.get_by_role("link", name="in the library")
+    shown = re.search(r"\d+", link.inner_text())
+    link.click()
+    assert shown is not None
+    expect(page.get_by_role("heading", level=1, name="Library")).to_be_attached()
+    expect(page.get_by_text(f"{shown[0]} pictures").first).to_be_visible()
 
 
 def test_words_of_other_languages_and_of_ones_own_are_shown(site: str, open_at: OpenAt) -> None:

@@ -18,7 +18,8 @@ export function PicturesPart({ taxonomy, concept }: { taxonomy: string; concept:
   const ws = useWorkspace();
   const { data, error, refetch } = useQuery(picturesQuery(taxonomy, concept.id, SHOWN));
   const word = wordOf(concept);
-  const search = { q: /\s/.test(word) ? `"${word}"` : word };
+  // By its whole path, since another concept may have the same name.
+  const search = { q: `concept:"${concept.path.join(" > ")}"` };
   return (
     <Stack component="section" gap="xs" aria-label={t("with.title")}>
       <Group justify="space-between">
