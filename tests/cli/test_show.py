@@ -86,3 +86,8 @@ def test_a_figure_that_counted_nothing_has_no_interval(capsys: pytest.CaptureFix
     told = shown(capsys, top1=wilson(9, 10).to_json(), precision=wilson(0, 0).to_json())
     (row,) = [line for line in told.splitlines() if "right of those tagged" in line]
     assert "100" not in row
+
+
+def test_concepts_of_contradictory_labels_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    told = shown(capsys, top1=wilson(9, 10).to_json(), torn={"boot": 30, "bag": 29})
+    assert "Their several concepts are Shoes > Boots 30, bag 29. Say which is right" in told

@@ -116,6 +116,18 @@ def test_a_refusal_counts_and_names_the_labels_that_contradict_each_other(
     assert re.search(r"'Left one' \d+, 'Right' \d+: say which is right", str(refused.value))
 
 
+def test_a_report_counts_contradictory_labels_by_concept(
+    library: Library, drawn: Path, tmp_path: Path
+) -> None:
+    for number in range(3):
+        for shape in ("circle", "cross"):
+            (tmp_path / "shapes" / shape).mkdir(parents=True, exist_ok=True)
+            shutil.copy(drawn / "circle" / f"{number:03}.png", tmp_path / "shapes" / shape)
+    library.import_pictures(tmp_path / "shapes", ImportOptions(labels="folders"))
+    (facet,) = library.train("shapes", OPTIONS).report["facets"]
+    assert facet["torn"] == {"circle": 3, "cross": 3}
+
+
 def test_a_facet_of_one_concept_is_refused_and_nothing_is_stored(library: Library) -> None:
     save(library, Taxonomy.empty("other").with_paths(FacetId("kind"), "one", [("lone",)]))
     assets = [asset.id for asset in library.workspace.assets.all()]

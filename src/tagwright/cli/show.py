@@ -282,6 +282,7 @@ def _facets(value: Json, taxonomy: str) -> None:
         _not_learned(facet, words)
         for reason, count in (facet.get("left_out") or {}).items():
             _tell(f"Left out: {count:,} labelled pictures, which are {reason}.")
+        _torn_concepts(facet, words)
         for text in facet.get("notes") or ():
             _tell(f"Mind: {text}")
     for reason in (value.get("not_learned_because") or {}).values():
@@ -289,6 +290,18 @@ def _facets(value: Json, taxonomy: str) -> None:
     others = [m["taxonomy"] for m in value.get("models") or () if m["taxonomy"] != taxonomy]
     if others:
         _tell(f"Other taxonomies with a model: {', '.join(others)} (`tagwright report NAME`)")
+
+
+def _torn_concepts(facet: Json, words: Mapping[str, str]) -> None:
+    """Which concepts the pictures have that were left out for their contradictory labels."""
+    torn = sorted((facet.get("torn") or {}).items(), key=lambda each: -each[1])
+    some = [f"{words.get(concept, concept)} {count:,}" for concept, count in torn[:TORN_SHOWN]]
+    more = f" and {len(torn) - TORN_SHOWN:,} more" if len(torn) > TORN_SHOWN else ""
+    if some:
+        _tell(
+            f"Their several concepts are {', '.join(some)}{more}. Say which is right: "
+            f"`tagwright label PICTURE CONCEPT`; importing again lists them."
+        )
 
 
 def _not_learned(facet: Json, words: Mapping[str, str]) -> None:

@@ -289,6 +289,7 @@ def _report(
             "kind": found.facet.kind,
             "pictures": len(found.claimed),
             "left_out": found.left_out,
+            "torn": dict(found.torn),
             **reports[found.facet.id],
         }
         for found in labels

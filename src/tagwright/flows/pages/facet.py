@@ -105,7 +105,7 @@ def facet_page(facet: Json, words: Mapping[str, str], contract: Mapping[str, flo
         refused=tuple(
             (_name(row["concept"], words), row["reason"]) for row in facet.get("refusals") or ()
         ),
-        notes=tuple(_notes(facet)),
+        notes=tuple(_notes(facet, words)),
         facts=tuple(_facts(facet)),
     )
 
@@ -264,9 +264,13 @@ def _reliability_words(facet: Json) -> str:
     )
 
 
-def _notes(facet: Json) -> Iterable[str]:
+def _notes(facet: Json, words: Mapping[str, str]) -> Iterable[str]:
     for reason, count in (facet.get("left_out") or {}).items():
         yield f"{count:,} labelled pictures were left out: they are {reason}."
+    torn = sorted((facet.get("torn") or {}).items(), key=lambda each: -each[1])[:MOST_CONFUSIONS]
+    if torn:
+        some = ", ".join(f"{words.get(concept, concept)} {count:,}" for concept, count in torn)
+        yield f"Their several concepts are: {some}. A person can say which is right."
     yield from facet.get("notes") or ()
 
 
