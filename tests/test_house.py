@@ -80,6 +80,20 @@ def test_an_ill_formed_setting_is_named() -> None:
         Settings.load({"TAGWRIGHT_WORKERS": "many"})
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("WORKERS", "-1"),
+        ("MAX_MEGAPIXELS", "-5"),
+        ("DECODE_SECONDS", "nan"),
+        ("LEASE_SECONDS", "0"),
+    ],
+)
+def test_a_setting_below_what_makes_sense_is_refused(name: str, value: str) -> None:
+    with pytest.raises(InvalidInput, match=f"TAGWRIGHT_{name}='{value}' is too small: give "):
+        Settings.load({f"TAGWRIGHT_{name}": value})
+
+
 def test_a_decision_record_for_each_number() -> None:
     names = sorted(p.name for p in (ROOT / "docs" / "adr").glob("*.md"))
     assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))

@@ -14,6 +14,16 @@ from tagwright.core.roles import Role
 from tagwright.errors import InvalidInput
 
 PREFIX = "TAGWRIGHT_"
+LEAST = {
+    "workers": 0,
+    "decode_seconds": 0.1,
+    "decode_megabytes": 1,
+    "max_megapixels": 1,
+    "session_hours": 0.01,
+    "upload_megabytes": 1,
+    "lease_seconds": 0.1,
+}
+"""The smallest number that a setting may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,7 @@ class Settings:
     public_url: the address people reach the server under, when a proxy stands before it.
     require_login: ask for a login on this machine too, before there is an admin.
     session_hours: how long a login lasts without use, in hours.
+    proxies: addresses of proxies, separated by `,`, whose word on who asks is taken.
     rate_limit: how many requests a caller may make, as `COUNT/minute`.
     upload_megabytes: largest picture that may be uploaded, in MiB.
     import_folders: folders and `s3://BUCKET/PREFIX` places open to imports, separated by `:`.
@@ -66,6 +77,7 @@ class Settings:
     public_url: str | None = None
     require_login: bool = False
     session_hours: float = 12.0
+    proxies: str = "127.0.0.1"
     rate_limit: str = "6000/minute"
     upload_megabytes: int = 200
     import_folders: str = ""
@@ -98,6 +110,11 @@ class Settings:
             first = error.errors()[0]
             name = PREFIX + str(first["loc"][0]).upper()
             raise InvalidInput(f"{name}={first['input']!r}: {first['msg']}") from error
+        for field, least in LEAST.items():
+            if not getattr(settings, field) >= least:  # nor may it be no number at all
+                raise InvalidInput(
+                    f"{PREFIX}{field.upper()}={given[field]!r} is too small: give {least} or more"
+                )
         return settings
 
     @property

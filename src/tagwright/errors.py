@@ -4,7 +4,8 @@
 TagwrightError                 the root; anything else is a bug of ours
 ├── InvalidInput       422     what was given cannot be used; the message says how to mend it
 │   ├── UnreadableImage        the bytes are not a picture we can decode
-│   └── InvalidTaxonomy        a cycle, a duplicate, an orphan; names the concept
+│   ├── InvalidTaxonomy        a cycle, a duplicate, an orphan; names the concept
+│   └── TooFewLabels           not enough labelled pictures to learn from; names the concepts
 ├── Unauthenticated    401     we do not know who is asking
 ├── Forbidden          403     the caller may not
 ├── NotFound           404     what was named does not exist
@@ -17,7 +18,11 @@ TagwrightError                 the root; anything else is a bug of ours
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Final
+
+NAMED: Final = 5
+"""Concepts that an error names one by one."""
 
 
 class TagwrightError(Exception):
@@ -43,6 +48,24 @@ class UnreadableImage(InvalidInput):
 
 class InvalidTaxonomy(InvalidInput):
     """A taxonomy with a cycle, a duplicate label, an orphan or an empty name."""
+
+
+class TooFewLabels(InvalidInput):
+    """Not enough labelled pictures to learn from. `short`: (concept, why it is too few)."""
+
+    def __init__(self, why: str, short: Sequence[tuple[str, str]]) -> None:
+        self.why = why
+        self.short = tuple(short)
+        super().__init__(self.told({}))
+
+    def told(self, words: Mapping[str, str]) -> str:
+        """The message, with people's words for concepts. words: by the concept's id."""
+        some = [f"{words.get(name, name)!r}: {reason}" for name, reason in self.short[:NAMED]]
+        if len(self.short) > NAMED:
+            some.append(f"and {len(self.short) - NAMED:,} more")
+        if not some:
+            return f"{self.why}: label pictures of more concepts"
+        return f"{self.why}: label more ({'; '.join(some)})"
 
 
 class Unauthenticated(TagwrightError):

@@ -6,8 +6,11 @@ import csv
 import io
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -136,3 +139,69 @@ def test_a_database_that_is_none_is_one_clear_sentence(world: Path) -> None:
     assert done.returncode == 1
     assert "restore it from a backup" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_log_events_do_not_reach_the_terminal(world: Path) -> None:
+    code = (
+        "import logging, sys; from tagwright.cli.app import main; sys.argv[1:] = ['--version']\n"
+        "try: main()\n"
+        "finally: logging.getLogger('tagwright.flows.training').warning('model_lost')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [("folders", "name their parent folder"), ("keywords", "use --labels folders")],
+)
+def test_an_import_that_finds_no_labels_says_where_they_would_be(
+    world: Path, tmp_path: Path, labels: str, said: str
+) -> None:
+    picture = next((world / "new").glob("*.png"))
+    shutil.copytree(picture.parent, tmp_path / "flat", ignore=lambda _, names: sorted(names)[3:])
+    run(tmp_path, "init", "lib", cwd=".")
+    done = run(tmp_path, "import", "../flat", "--labels", labels)
+    assert "No labels found" in done.stderr
+    assert said in done.stderr
+
+
+def test_demos_of_two_folders_do_not_mix_and_a_picture_that_stands_twice_is_not_judged(
+    world: Path,
+) -> None:
+    for name in ("first", "second"):
+        draw_folders(world / name, 40, seed=len(name))
+    for picture in (world / "first" / "circle").iterdir():
+        shutil.copy(picture, picture.with_name(f"copy-{picture.name}"))
+    done = run(world, "demo", "first", cwd=".")
+    assert done.returncode == 0, done.stderr
+    assert (world / "demo-library" / "first" / "library" / "tagwright.json").exists()
+    tagged = re.search(r"([0-9]+) pictures by first 1", done.stdout)
+    judged = re.search(r"of ([0-9]+) pictures [0-9]+ were tagged alone", done.stderr)
+    assert tagged
+    assert judged is None or judged[1] == tagged[1]
+    mixed = run(world, "demo", "second", "--into", "demo-library/first", cwd=".")
+    assert mixed.returncode == 1
+    assert "--into" in mixed.stderr
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda at: at.mkdir(), id="an empty folder"),
+        pytest.param(lambda at: shutil.copytree(at.parent / "new", at), id="no class folders"),
+        pytest.param(
+            lambda at: shutil.copytree(at.parent / "new", at / "only"), id="one class folder"
+        ),
+        pytest.param(lambda at: at.write_text("text"), id="a file"),
+    ],
+)
+def test_a_demo_of_nothing_to_tell_apart_says_so_and_makes_no_library(
+    world: Path, tmp_path: Path, make: Callable[[Path], object]
+) -> None:
+    shutil.copytree(world / "new", tmp_path / "new")
+    make(tmp_path / "given")
+    done = run(tmp_path, "demo", "given", cwd=".")
+    assert done.returncode == 1
+    assert "put the pictures of each class into a folder of their own" in done.stderr
+    assert not (tmp_path / "demo-library").exists()

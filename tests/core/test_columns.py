@@ -7,7 +7,7 @@ import pytest
 
 from tagwright.core.columns import Columns, plan, training_targets
 from tagwright.core.tree import Tree, membership, node_maxima, node_sums
-from tagwright.errors import InvalidInput
+from tagwright.errors import InvalidInput, TooFewLabels
 from tagwright.types import ConceptId
 from tests.synthetic import LEAVES, WARDROBE
 
@@ -45,6 +45,16 @@ def test_a_refusal_names_the_number_that_is_missing() -> None:
 def test_nothing_to_tell_apart_is_an_error_with_the_remedy() -> None:
     with pytest.raises(InvalidInput, match=r"2 are needed: label more .*'sandals'"):
         planned([9, 2, 0, 0, 0])
+
+
+def test_an_error_names_five_concepts_in_peoples_words_and_counts_the_rest() -> None:
+    tree = Tree.flat([ConceptId(f"c-{n}") for n in range(9)])
+    with pytest.raises(TooFewLabels) as error:
+        plan("one", tree, np.arange(9), np.arange(9).repeat([9, *[1] * 8]), np.arange(17))
+    told = error.value.told({"c-1": "Kind > First"})
+    assert told.startswith("only 1 concept has enough labelled pictures to learn from, and 2 are")
+    assert "'Kind > First': 1 picture of it is labelled" in told
+    assert told.endswith("; and 3 more)")
 
 
 def test_a_parent_whose_children_have_no_labels_is_a_leaf() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from tagwright.core.facet_model import FacetData, FacetModel, probabilities
 from tagwright.core.fitting import fit_facet
 from tagwright.core.splits import in_split
 from tagwright.errors import InvalidInput
-from tagwright.types import Contract, Features
+from tagwright.types import AssetId, Contract, Features
 from tests.synthetic import DIM, scenes, wardrobe
 
 
@@ -125,6 +126,28 @@ def test_the_report_is_json_without_gaps(clear: FacetData, model: FacetModel) ->
         assert figure["low"] <= figure["value"] <= figure["high"]
     assert report["top1"]["n"] == in_split(clear.groups, "test").sum()
     assert report["top1"]["value"] > 0.9
+
+
+def test_a_confusion_names_some_of_its_pictures(blurred: tuple[FacetData, FacetModel]) -> None:
+    data, model = blurred
+    named = replace(data, assets=[AssetId(f"picture {row}") for row in range(len(data.groups))])
+    report = evaluate(model, named, np.random.default_rng(0))
+    tested = round(report["top1"]["n"] * (1 - report["top1"]["value"]))
+    assert sum(pair["n"] for pair in report["confusions"]) == tested > 0
+    for pair in report["confusions"]:
+        assert len(pair["assets"]) == min(pair["n"], 6)
+        truths = {data.targets[int(asset.split()[1])] for asset in pair["assets"]}
+        assert {data.tree.nodes[data.columns[truth]] for truth in truths} == {pair["truth"]}
+
+
+def test_a_concept_without_an_error_on_few_pictures_is_still_in_doubt() -> None:
+    data = wardrobe([60, 60, 60, 60, 60], spread=0.1)
+    model = fit_facet(data, Contract(), np.random.default_rng(0))
+    report = evaluate(model, data, np.random.default_rng(0))
+    faultless = [row for row in report["concepts"] if row["f1"]["value"] == 1]
+    assert faultless
+    for row in faultless:
+        assert row["f1"]["low"] == row["recall"]["low"] < 1
 
 
 def test_any_concepts_are_promised_one_by_one() -> None:

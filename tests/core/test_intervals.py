@@ -10,6 +10,7 @@ from tagwright.core.intervals import (
     cluster_correlation,
     clustered_share,
     design_effect,
+    f1_score,
     lower_bound,
     percentiles,
     resampled_weights,
@@ -78,3 +79,26 @@ def test_a_biased_bootstrap_is_moved_back_to_its_figure() -> None:
     draws = np.random.default_rng(0).normal(0.6, 0.01, 2000)
     found = percentiles(0.5, draws, 100)
     assert (found.low, found.high) == pytest.approx((0.48, 0.52), abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("counts", "value"),
+    [
+        pytest.param((10, 0, 0), 1.0, id="never wrong"),
+        pytest.param((0, 3, 7), 0.0, id="never right"),
+        pytest.param((6, 2, 2), 0.75, id="between"),
+    ],
+)
+def test_the_interval_of_an_f1_has_width_at_its_ends_too(
+    counts: tuple[int, int, int], value: float
+) -> None:
+    found = f1_score(*counts)
+    assert found.value == pytest.approx(value)
+    assert found.low <= value <= found.high
+    assert 0.1 < found.high - found.low < 0.7
+    assert found.n == 10
+
+
+def test_an_f1_of_nothing_says_nothing() -> None:
+    found = f1_score(0, 0, 0)
+    assert (np.isnan(found.value), found.low, found.high, found.n) == (True, 0.0, 1.0, 0)

@@ -103,3 +103,17 @@ def test_utf_16_as_spreadsheets_save_it_is_read() -> None:
 def test_a_broken_table_names_the_line(table: str, message: str) -> None:
     with pytest.raises(InvalidTaxonomy, match=message):
         parse_taxonomy_csv(table, "fashion")
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["concept,broader", "Term,Broader", "Category,Subcategory", "prefLabel@en,broader", "Name"],
+)
+def test_a_header_of_another_tool_is_refused_and_not_read_as_concepts(header: str) -> None:
+    with pytest.raises(InvalidTaxonomy, match="call the columns 'label' and 'parent'"):
+        parse_taxonomy_csv(f"{header}\nBoots,Footwear\n", "fashion")
+
+
+def test_concepts_that_read_like_a_header_come_in_under_a_header_of_levels() -> None:
+    read = parse_taxonomy_csv("level1,level2\nName,Term\n", "words")
+    assert {c.label for c in read.concepts} == {"Name", "Term"}

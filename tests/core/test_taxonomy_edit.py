@@ -46,6 +46,13 @@ def test_adding_a_label_twice_is_refused(fashion: Taxonomy) -> None:
         add(fashion, PRODUCT, "boots", FOOTWEAR)
 
 
+def test_an_added_concept_may_bring_its_own_id_but_not_one_in_use(fashion: Taxonomy) -> None:
+    added = add(fashion, PRODUCT, "Clogs", FOOTWEAR, ConceptId("c1"))
+    assert added.path(ConceptId("c1")) == ("Footwear", "Clogs")
+    with pytest.raises(InvalidInput, match="'c1': that is the id of 'Footwear > Clogs'"):
+        add(added, PRODUCT, "Pumps", FOOTWEAR, ConceptId("c1"))
+
+
 def test_a_renamed_concept_keeps_its_id_and_answers_to_both_names(fashion: Taxonomy) -> None:
     renamed = rename(fashion, BOOTS, "Tall boots")
     assert renamed.get(BOOTS).label == "Tall boots"
@@ -173,6 +180,14 @@ def test_a_split_concept_becomes_the_parent_of_its_parts(fashion: Taxonomy) -> N
     after = split(fashion, BAGS, ("Totes", "Clutches"))
     assert after.children(BAGS) == ("bags/totes", "bags/clutches")
     assert split(after, BAGS, ("totes", "Clutches")) == after
+
+
+def test_the_parts_of_a_split_may_bring_their_own_ids(fashion: Taxonomy) -> None:
+    ids = (ConceptId("s1"), ConceptId("s2"))
+    parts = split(fashion, BAGS, ("Handbags", "Rucksacks"), ids=ids)
+    assert parts.children(BAGS) == ids
+    with pytest.raises(InvalidInput, match="into 2 with 1 ids"):
+        split(fashion, BAGS, ("Handbags", "Rucksacks"), ids=ids[:1])
 
 
 def test_a_split_concept_can_retire_beside_its_parts(fashion: Taxonomy) -> None:

@@ -199,6 +199,10 @@ def test_a_comparison_shows_who_is_right_where_the_two_differ(tagged: Library) -
     differing = facet["disagreements"]
     assert sum(d["n"] for d in differing if d["a"] == d["truth"]) == overall["lost"] > 0
     assert sum(d["n"] for d in differing if d["b"] == d["truth"]) == overall["gained"]
+    labels = {tag.asset: tag.concept for tag in tagged.workspace.ledger.tags(people_only=True)}
+    for each in differing:
+        assert len(each["assets"]) == min(each["n"], 12)
+        assert {labels[asset] for asset in each["assets"]} == {each["truth"]}
 
 
 def test_judging_the_champion_against_itself_changes_nothing(tagged: Library) -> None:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tagwright.config import Settings
-from tagwright.errors import NotFound
+from tagwright.errors import InvalidInput, NotFound
 from tagwright.flows.importing import FileOutcome
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
@@ -133,6 +133,58 @@ def test_keywords_in_files_become_labels(empty: Library, tmp_path: Path) -> None
     assert labels(empty, "keywords") == {"animals/dog": 1, "grass": 1}
 
 
+def test_pictures_in_two_folders_where_one_can_be_true_are_told_each_time(
+    empty: Library, few: Path
+) -> None:
+    for number in range(2):
+        shutil.copy(few / "circle" / f"{number:03}.png", few / "cross" / f"again-{number}.png")
+    for _ in range(2):
+        torn = dict(empty.import_pictures(few, FOLDERS).torn)
+        assert sorted(torn.values()) == [("circle", "cross")] * 2
+    empty.decide(next(iter(torn)), "circle")
+    assert len(empty.import_pictures(few, FOLDERS).torn) == 1, "a person settled the other"
+
+
+def test_pictures_in_two_folders_of_a_facet_of_any_number_are_no_contradiction(
+    empty: Library, few: Path
+) -> None:
+    shutil.copy(few / "circle" / "000.png", few / "cross" / "again.png")
+    assert empty.import_pictures(few, ImportOptions(labels="folders", kind="any")).torn == ()
+
+
+def test_a_folder_and_one_inside_it_do_not_contradict_each_other(empty: Library, few: Path) -> None:
+    (few / "circle" / "small").mkdir()
+    shutil.copy(few / "circle" / "000.png", few / "circle" / "small" / "again.png")
+    assert empty.import_pictures(few, FOLDERS).torn == ()
+
+
+def test_an_import_whose_network_cannot_be_used_leaves_nothing_behind(
+    tmp_path: Path, few: Path, settings: Settings
+) -> None:
+    (tmp_path / "bad.json").write_text('{"name": "bad"}')
+    broken = replace(settings, backbone=str(tmp_path / "bad.json"))
+    with Library.create(tmp_path / "library", broken) as library:
+        with pytest.raises(InvalidInput, match="the row of a backbone misses"):
+            library.import_pictures(few, FOLDERS)
+        assert (library.taxonomies(), library.runs()) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ImportOptions(group_column="photographer"),
+        ImportOptions(label_columns=("product",)),
+        ImportOptions(root=Path("elsewhere")),
+    ],
+    ids=["group column", "label column", "root"],
+)
+def test_columns_of_a_table_are_refused_where_no_table_is_given(
+    empty: Library, few: Path, options: ImportOptions
+) -> None:
+    with pytest.raises(InvalidInput, match="is for a manifest, and none of"):
+        empty.import_pictures(few, options)
+
+
 def test_only_known_words_are_claimed_when_asked(empty: Library, few: Path, tmp_path: Path) -> None:
     (tmp_path / "few.txt").write_text("circle\n\t{ring}\n")
     empty.import_taxonomy(tmp_path / "few.txt", kind="one")
@@ -183,6 +235,30 @@ def test_another_backbone_reads_the_pictures_again(
         assert (report.imported, report.duplicates, report.unchanged) == (0, 12, 0)
         assert library.import_pictures(few).unchanged == 12
         assert library.status().pictures == 12
+
+
+def _gone(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def _cut_short(folder: Path) -> None:
+    for view in folder.rglob("detail.npy"):
+        view.write_bytes(view.read_bytes()[:100])
+
+
+@pytest.mark.parametrize("damage", [_gone, _cut_short])
+def test_an_import_again_mends_features_that_were_lost(
+    empty: Library, few: Path, damage: Callable[[Path], None]
+) -> None:
+    empty.import_pictures(few, FOLDERS)
+    query = next((few / "circle").glob("*.png"))
+    before = [hit.asset for hit in empty.similar(query, limit=3)]
+    damage(empty.workspace.root / "features")
+    assert empty.import_pictures(few, FOLDERS).unchanged == 0
+    ws = empty.workspace
+    assert ws.features.lost(ws.backbone_version) == frozenset()
+    assert [hit.asset for hit in empty.similar(query, limit=3)] == before
+    assert (empty.import_pictures(few, FOLDERS).unchanged, empty.status().pictures) == (12, 12)
 
 
 def test_originals_are_not_touched(empty: Library, few: Path) -> None:

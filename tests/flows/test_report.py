@@ -25,7 +25,7 @@ from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import Conflict, InvalidInput, NotFound
 from tagwright.flows import workspace as workspaces
 from tagwright.flows.champions import promote
-from tagwright.flows.pages.facet import promise_of
+from tagwright.flows.pages.facet import facet_page, promise_of
 from tagwright.flows.report import Report, read_report, write_html
 from tagwright.flows.sheet import SIDE, write_sheet
 from tagwright.flows.workspace import Workspace
@@ -227,6 +227,13 @@ def test_a_picture_shows_its_tag_its_probability_and_its_name(
     alts = [attributes["alt"] for attributes in page.all("img")]
     assert "0.png: Shirt 97\u00a0%" in alts
     assert "3.png: no tag" in alts
+
+
+def test_the_sheet_is_called_after_the_only_taxonomy(tagged: Shelf, tmp_path: Path) -> None:
+    (name,) = tagged.ws.taxonomies.names()
+    assert name != tagged.ws.root.name
+    _, _, heading = sheet_of(tagged, tmp_path).text.partition("Contact sheet, ")
+    assert heading.split()[1] == name
 
 
 def test_a_thumbnail_keeps_the_proportions_of_its_picture(shelf: Shelf, tmp_path: Path) -> None:
@@ -482,6 +489,34 @@ def test_every_part_of_the_report_is_on_its_page(shelf: Shelf, tmp_path: Path) -
         "Learned with",
     ):
         assert told in page.text
+
+
+def test_the_dot_of_the_chosen_cutoff_lies_where_the_curve_counts_concepts_alone() -> None:
+    leaf = {"coverage_leaf": sample_figure(0.5), "precision_leaf": sample_figure(0.99)}
+    alone, with_parents = (
+        facet_page(full_facet() | change, {}, CONTRACT).coverage
+        for change in (
+            leaf | {"coverage": sample_figure(0.9)},
+            {"coverage": sample_figure(0.5), "precision": sample_figure(0.99)},
+        )
+    )
+    assert alone == with_parents
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [(0.996, "99.6 %"), (0.884, "88 %"), (1.0, "100 %"), (0.004, "0.4 %")]
+)
+def test_nearly_all_is_not_told_as_all(share: float, told: str) -> None:
+    coverage = {"value": share, "low": 0.0, "high": 1.0, "n": 1_000}
+    facet = sample_facet(coverage=coverage, precision=sample_figure(0.97), promises=promised())
+    sentences = " ".join(promise_of(facet, CONTRACT).sentences).replace("\u00a0", " ")
+    assert f"It tagged {told} alone" in sentences
+
+
+def test_the_page_says_that_groups_were_split_and_how_many() -> None:
+    facet = full_facet() | {"splits": {"train": 70, "test": 20}, "groups": 43}
+    facts = dict(facet_page(facet, {}, CONTRACT).facts)
+    assert facts["Split by group"].startswith("43 groups")
 
 
 def test_the_weakest_concept_comes_first_and_the_unmeasured_last(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tagwright.core.edits import SetFacetKind
+from tagwright.core.edits import Move, SetFacetKind
 from tagwright.core.ledger import Entry
 from tagwright.errors import InvalidInput, NotFound
 from tagwright.flows.answers import Answer, decide_many
@@ -19,10 +19,11 @@ from tagwright.flows.deciding import undo
 from tagwright.flows.edits import apply
 from tagwright.flows.labels import facet_labels
 from tagwright.flows.library import Library
-from tagwright.flows.reviewing import Asked, QueueItem, later, next_pictures, release
+from tagwright.flows.reviewing import Asked, QueueItem, later, next_pictures, release, take_up
+from tagwright.flows.waiting import waiting
 from tagwright.flows.workspace import Workspace
 from tagwright.store.workspaces import ensure_workspace
-from tagwright.types import AssetId, FacetId
+from tagwright.types import AssetId, ConceptId, FacetId
 from tests.flows.said import another, by_status, standing
 
 FACET = FacetId("shapes")
@@ -55,7 +56,7 @@ def ask(ws: Workspace, person: str, **asked: Any) -> list[QueueItem]:
 
 def test_the_queue_shows_what_the_machine_is_unsure_of_with_its_guesses(unsure: Workspace) -> None:
     item = ask(unsure, "ann", count=1)[0]
-    assert (item.why, item.verdict) == ("the machine is unsure", "review")
+    assert (item.why.text, item.verdict) == ("the machine is unsure", "review")
     assert item.suggestions[0].concept in ("circle", "cross", "stripes")
     assert item.reserved_until > unsure.now()
 
@@ -197,7 +198,7 @@ def test_before_there_is_a_model_the_queue_offers_pictures_nobody_labelled(
     page = ask(library.workspace, "ann", count=100)
     everything = {asset.id for asset in library.workspace.assets.all()}
     assert set(ids(page)) == everything - labelled
-    assert {item.why for item in page} == {"nothing is known of it"}
+    assert {item.why.text for item in page} == {"nothing is known of it"}
 
 
 def test_a_share_of_what_one_person_judged_goes_to_a_second(unsure: Workspace) -> None:
@@ -205,7 +206,7 @@ def test_a_share_of_what_one_person_judged_goes_to_a_second(unsure: Workspace) -
     decide_many(unsure, "shapes", [Answer("confirm", a, "circle") for a in page], "ann")
     assert ask(unsure, "ann", overlap=1.0) == ask(unsure, "bob") == []
     second = ask(unsure, "bob", overlap=1.0)
-    assert {item.why for item in second} == {"a second look"}
+    assert {item.why.text for item in second} == {"a second look"}
     assert set(ids(second)) == set(page)
     decide_many(unsure, "shapes", [Answer("confirm", a, "cross") for a in page[:5]], "bob")
     (facet,) = agreements(unsure, "shapes", np.random.default_rng(0))
@@ -238,3 +239,59 @@ def test_another_workspace_sees_nothing_of_a_queue(unsure: Workspace) -> None:
     assert ask(other, "ann") == []
     answer = Answer("confirm", ids(ask(unsure, "ann"))[0], "circle")
     assert decide_many(other, "shapes", [answer], "ann").refused[0].status == 404
+
+
+def p_of(items: Sequence[QueueItem]) -> list[float]:
+    return [item.suggestions[0].p or 0 for item in items]
+
+
+def test_one_concepts_suggestions_come_surest_or_most_doubtful_first(unsure: Workspace) -> None:
+    surest = p_of(ask(unsure, "ann", count=5, order="surest"))
+    release(unsure, "shapes", "ann")
+    doubtful = p_of(ask(unsure, "ann", count=5, order="doubtful"))
+    assert surest == sorted(surest, reverse=True)
+    assert doubtful == sorted(doubtful)
+    assert max(doubtful) < min(surest)
+
+
+def test_by_probability_look_alikes_come_side_by_side(unsure: Workspace) -> None:
+    page = ask(unsure, "ann", order="surest")
+    release(unsure, "shapes", "ann")
+    first, last = page[0], page[-1]
+    with unsure.db.write() as transaction:
+        for twin in (first, last):
+            unsure.assets.give_group(transaction, twin.asset, "twins")
+    again = ask(unsure, "ann", order="surest")
+    assert ids(again)[:2] == [first.asset, last.asset]
+    assert {item.group for item in again[:2]} == {"twins"}
+
+
+def test_what_waits_is_counted_by_queue_and_concept(unsure: Workspace) -> None:
+    before = waiting(unsure, "shapes", "ann")
+    assert before.queues["uncertain"] == 20 == sum(each.suggested for each in before.concepts)
+    mine = ids(ask(unsure, "ann", count=3))
+    assert waiting(unsure, "shapes", "ann").queues == before.queues
+    assert waiting(unsure, "shapes", "bob").queues["uncertain"] == 17
+    decide_many(unsure, "shapes", [Answer("confirm", mine[0], "circle")], "ann")
+    after = waiting(unsure, "shapes", "ann")
+    assert after.queues["uncertain"] == 19
+    assert after.answers == before.answers + 1
+
+
+def test_what_a_person_skipped_is_asked_again_on_demand(unsure: Workspace) -> None:
+    page = ids(ask(unsure, "ann", count=2))
+    decide_many(unsure, "shapes", [Answer("skip", asset) for asset in page], "ann")
+    assert waiting(unsure, "shapes", "ann").skipped == 2
+    assert take_up(unsure, "shapes", "bob") == 0
+    assert take_up(unsure, "shapes", "ann", page[:1]) == 1
+    assert take_up(unsure, "shapes", "ann") == 1
+    assert len(ask(unsure, "ann")) == 20
+
+
+def test_of_a_concept_alone_nothing_below_it_is_shown(unsure: Workspace) -> None:
+    apply(unsure, "shapes", [Move(ConceptId("cross"), ConceptId("circle"))], "ann")
+    below = ask(unsure, "ann", count=100, concept="circle")
+    release(unsure, "shapes", "ann")
+    alone = ask(unsure, "ann", count=100, concept="circle", exact=True)
+    assert {item.suggestions[0].concept for item in below} == {"circle", "cross"}
+    assert {item.suggestions[0].concept for item in alone} == {"circle"}

@@ -11,7 +11,7 @@ from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import Conflict, InvalidInput, NotFound, TagwrightError
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
-from tagwright.types import FacetId
+from tagwright.types import ConceptId, FacetId
 from tests.flows.said import standing
 from tests.pictures import draw
 
@@ -28,6 +28,20 @@ def test_a_taxonomy_written_and_read_again_is_the_same(
     assert [c.label for c in after.concepts] == [c.label for c in before.concepts]
     assert [(f.id, f.kind) for f in after.facets] == [(f.id, f.kind) for f in before.facets]
     assert len(library.label_counts("shapes")) == 3
+
+
+def test_of_several_parents_the_first_is_kept_when_asked(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "pets.ttl"
+    file.write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix ex: <http://ex.org/> .\n"
+        'ex:a a skos:Concept ; skos:prefLabel "Mammals"@en .\n'
+        'ex:b a skos:Concept ; skos:prefLabel "Pets"@en .\n'
+        'ex:c a skos:Concept ; skos:prefLabel "Dogs"@en ; skos:broader ex:a, ex:b .\n'
+    )
+    with pytest.raises(InvalidInput, match=r"has 2 parents.*--first-parent"):
+        library.import_taxonomy(file)
+    found = library.import_taxonomy(file, first_parent=True)
+    assert found.path(ConceptId("c")) == ("Mammals", "Dogs")
 
 
 def test_a_file_without_what_pictures_are_labelled_with_is_refused(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from tagwright.core import taxonomy_edit
 from tagwright.core.taxonomy import Facet, Taxonomy
 from tagwright.errors import InvalidInput, NotFound
 from tagwright.flows.library import Library
+from tagwright.flows.plans import ImportOptions
 from tagwright.flows.training import TrainOptions
 from tagwright.types import ConceptId, FacetId
 from tests.flows.conftest import EASY
@@ -96,6 +99,33 @@ def test_what_cannot_be_learned_says_what_is_missing(
     with pytest.raises(InvalidInput, match=said):
         library.train("other")
     assert library.workspace.models.all("other") == []
+
+
+def test_a_refusal_counts_and_names_the_labels_that_contradict_each_other(
+    library: Library, drawn: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(drawn / "circle", tmp_path / "kind" / "Left one")
+    shutil.copytree(drawn / "cross", tmp_path / "kind" / "Right")
+    for picture in (drawn / "circle").iterdir():
+        shutil.copy(picture, tmp_path / "kind" / "Right" / f"again-{picture.name}")
+    library.import_pictures(tmp_path / "kind", ImportOptions(labels="folders"))
+    with pytest.raises(InvalidInput) as refused:
+        library.train("kind")
+    assert "only 1 concept has enough labelled pictures" in str(refused.value)
+    assert "left out: they are labelled with several concepts" in str(refused.value)
+    assert re.search(r"'Left one' \d+, 'Right' \d+: say which is right", str(refused.value))
+
+
+def test_a_report_counts_contradictory_labels_by_concept(
+    library: Library, drawn: Path, tmp_path: Path
+) -> None:
+    for number in range(3):
+        for shape in ("circle", "cross"):
+            (tmp_path / "shapes" / shape).mkdir(parents=True, exist_ok=True)
+            shutil.copy(drawn / "circle" / f"{number:03}.png", tmp_path / "shapes" / shape)
+    library.import_pictures(tmp_path / "shapes", ImportOptions(labels="folders"))
+    (facet,) = library.train("shapes", OPTIONS).report["facets"]
+    assert facet["torn"] == {"circle": 3, "cross": 3}
 
 
 def test_a_facet_of_one_concept_is_refused_and_nothing_is_stored(library: Library) -> None:

@@ -104,6 +104,17 @@ def test_what_cannot_be_used_is_named(
         list(read_manifest(table(tmp_path, text), **options))
 
 
+def test_a_header_in_other_words_is_refused_with_the_word_that_is_needed(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="if it is a header, call its first column 'path'"):
+        list(read_manifest(table(tmp_path, "photo,label\na.jpg,cat\n")))
+
+
+def test_a_picture_without_an_ending_may_stand_in_the_first_row(tmp_path: Path) -> None:
+    (tmp_path / "scan").touch()
+    (row,) = read_manifest(table(tmp_path, "scan,cat\n"))
+    assert row.path == tmp_path / "scan"
+
+
 def test_a_missing_table_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match=r"none\.csv"):
         read_manifest(tmp_path / "none.csv")

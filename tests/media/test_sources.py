@@ -73,6 +73,13 @@ def test_links_are_followed_and_loops_end(tmp_path: Path) -> None:
     assert found(tmp_path) == [("x.jpg", ("a",)), ("dead.jpg", ()), ("link.jpg", ())]
 
 
+def test_a_link_to_a_folder_above_the_given_one_is_passed_over(tmp_path: Path) -> None:
+    grow(tmp_path, "outside.jpg", "given/inside.jpg", "elsewhere/linked.jpg")
+    (tmp_path / "given" / "up").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "given" / "far").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    assert found(tmp_path / "given") == [("linked.jpg", ("far",)), ("inside.jpg", ())]
+
+
 def test_a_path_that_does_not_exist_is_refused_before_anything(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="nothing_here"):
         find_pictures([tmp_path, tmp_path / "nothing_here"])

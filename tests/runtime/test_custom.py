@@ -20,6 +20,7 @@ from tagwright.runtime.catalog import CATALOG, BackboneSpec
 from tagwright.runtime.custom import read_row, spec_from_onnx
 from tests.tiny import tiny_backbone_row, tiny_row
 
+OUTPUTS = {"mean": 2, "map": 4, "column": 4, "last": 4, "tokens": 3, "strip": 4}
 LITE0 = CATALOG["efficientnet-lite0"]
 
 
@@ -33,6 +34,7 @@ def float_graph(
     """A graph as others export them, and its row: planes of normalised floats, three outputs.
 
     `mean` (n, 3): of each plane. `map` (n, 3, 32, 32): the picture. `column` (n, 3, 1, 1).
+    `last` (n, 32, 32, 3): the map, channels last. `tokens` (n, 1024, 3). `strip` (n, 3, 16, 64).
     """
     named = ["image", "other"][:inputs]
     nodes = [
@@ -40,15 +42,20 @@ def float_graph(
         helper.make_node("Cast", ["all"], ["map"], to=TensorProto.FLOAT),
         helper.make_node("ReduceMean", ["map"], ["mean"], axes=[2, 3], keepdims=0),
         helper.make_node("ReduceMean", ["map"], ["column"], axes=[2, 3], keepdims=1),
+        helper.make_node("Transpose", ["map"], ["last"], perm=[0, 2, 3, 1]),
+        helper.make_node("Reshape", ["last", "as_tokens"], ["tokens"]),
+        helper.make_node("Reshape", ["map", "as_strip"], ["strip"]),
     ]
+    sizes = {"as_tokens": (0, 1024, 3), "as_strip": (0, 3, 16, 64)}
     graph = helper.make_graph(
         nodes,
         "theirs",
         [helper.make_tensor_value_info(name, kind, shape) for name in named],
         [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, [None] * rank)
-            for name, rank in (("mean", 2), ("map", 4), ("column", 4))
+            for name, rank in OUTPUTS.items()
         ],
+        [helper.make_tensor(n, TensorProto.INT64, [len(s)], s) for n, s in sizes.items()],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
     model.ir_version = 8
@@ -84,6 +91,33 @@ def test_without_a_detail_output_the_semantic_serves_as_both(tmp_path: Path) -> 
     np.testing.assert_array_equal(features["detail"], features["semantic"])
 
 
+@pytest.mark.parametrize("output", ["map", "last", "tokens"])
+def test_a_map_or_tokens_are_averaged_into_what_is_in_the_picture(
+    output: str, tmp_path: Path
+) -> None:
+    row = float_graph(tmp_path)
+    pixels = np.random.default_rng(0).integers(0, 256, (1, 32, 32, 3), dtype=np.uint8)
+    found, expected = (
+        load_backbone(spec_from_onnx({**row, "semantic": name}, tmp_path), tmp_path).embed(pixels)
+        for name in (output, "mean")
+    )
+    np.testing.assert_allclose(found["semantic"], expected["semantic"], atol=5e-3)
+
+
+@pytest.mark.parametrize("output", ["map", "last"])
+def test_a_map_keeps_where_things_are_in_a_grid_of_four_by_four(
+    output: str, tmp_path: Path
+) -> None:
+    spec = spec_from_onnx({**float_graph(tmp_path), "detail": output}, tmp_path)
+    assert spec.views == {"semantic": 3, "detail": 48}
+    pixels = np.full((1, 32, 32, 3), 128, np.uint8)
+    pixels[:, :8, 24:, 0] = 255  # the corner at the top right, in red
+    grid = load_backbone(spec, tmp_path).embed(pixels)["detail"].reshape(3, 4, 4)
+    bright = np.zeros((3, 4, 4))
+    bright[0, 0, 3] = 1
+    np.testing.assert_allclose(grid, bright, atol=0.02)
+
+
 def test_the_version_tells_which_outputs_were_taken(tmp_path: Path) -> None:
     row = float_graph(tmp_path)
     one, other = (spec_from_onnx({**row, "detail": d}, tmp_path) for d in ("mean", "column"))
@@ -96,7 +130,9 @@ def test_the_version_tells_which_outputs_were_taken(tmp_path: Path) -> None:
         pytest.param(
             {"semantic": "pooled"}, r"no output 'pooled': take one of \['column'", id="output"
         ),
-        pytest.param({"detail": "map"}, r"'map' in the shape \[1,3,32,32\].*pooled", id="a map"),
+        pytest.param(
+            {"detail": "strip"}, r"'strip' in the shape \[1,3,16,64\].*square map", id="a strip"
+        ),
         pytest.param({"side": 48}, "correct the row's side", id="another side"),
         pytest.param({"onnx": "absent.onnx"}, "No such file", id="no file"),
         pytest.param({"sha256": "0" * 64}, "not the pinned '0000", id="another file"),

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -103,7 +109,43 @@ def test_no_picture_is_an_error(local: TestClient) -> None:
 )
 def test_an_address_inside_is_not_fetched(local: TestClient, url: str) -> None:
     answer = local.post(CLASSIFY, json={"urls": [url]})
-    assert answer.status_code == 422
+    (one,) = answer.json()["results"]
+    assert (one["name"], one["status"]) == (url, "unreadable")
+    assert one["reason"]
+    assert one["facets"] == []
+
+
+def test_one_address_that_fails_does_not_fail_the_others(
+    server: Server, client_of: Callable[[], TestClient], pictures: list[Path]
+) -> None:
+    server.installation.home.settings = replace(
+        server.installation.settings, private_hosts="127.0.0.1"
+    )
+    with files_at(pictures[0].parent) as place:
+        urls = [f"{place}/{pictures[0].name}", f"{place}/none.png", "http://127.0.0.1:9/x.png"]
+        results = client_of().post(CLASSIFY, json={"urls": urls}).json()["results"]
+    assert [each["status"] for each in results] == ["ok", "unreadable", "unreadable"]
+    assert [each["name"] for each in results] == urls
+
+
+def test_what_is_classified_is_counted(local: TestClient, pictures: list[Path]) -> None:
+    local.post(CLASSIFY, content=pictures[0].read_bytes()).raise_for_status()
+    assert "tagwright_pictures_classified_total 1.0" in local.get("/metrics").text
+
+
+@contextmanager
+def files_at(folder: Path) -> Iterator[str]:
+    """The address of a server of a folder's files."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None: ...
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as served:
+        thread = threading.Thread(target=served.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{served.server_port}"
+        served.shutdown()
+        thread.join()
 
 
 @pytest.mark.parametrize("body", ["{}", "[]", '{"urls": []}', '{"urls": ["x"], "more": 1}', "{"])

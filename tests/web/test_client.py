@@ -88,6 +88,27 @@ def test_a_busy_server_is_asked_again_and_the_write_keeps_its_key() -> None:
     assert waits == [7, 14]
 
 
+@pytest.mark.parametrize("status", [500, 502])
+def test_a_server_that_fails_is_no_fault_of_the_caller(status: int) -> None:
+    def failing(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(status, text="<html>bad gateway</html>")
+
+    client = Client("http://x", transport=httpx2.MockTransport(failing), sleep=lambda _: None)
+    with pytest.raises(errors.Unavailable, match="bad gateway"):
+        client.job("1")
+
+
+def test_a_proxy_may_ask_to_wait_until_a_date() -> None:
+    answers = iter([503, 200])
+
+    def busy(_: httpx2.Request) -> httpx2.Response:
+        date = {"Retry-After": "Wed, 25 Nov 2026 12:00:00 GMT"}
+        return httpx2.Response(next(answers), headers=date, json={"id": "1"})
+
+    client = Client("http://x", transport=httpx2.MockTransport(busy), sleep=lambda _: None)
+    assert client.job("1")["id"] == "1"
+
+
 def test_a_server_that_is_away_is_said_so() -> None:
     def away(request: httpx2.Request) -> httpx2.Response:
         raise httpx2.ConnectError("refused", request=request)

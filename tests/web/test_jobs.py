@@ -178,6 +178,18 @@ def test_one_jobs_events_tell_of_its_progress_and_end_with_it(
     assert [job["status"] for job in again] == ["done"]
 
 
+def test_who_comes_back_is_told_what_they_missed(
+    local: TestClient, server: Server, ws: Workspace
+) -> None:
+    first, second = put(ws), put(ws, "embed")
+    ws.jobs.request_cancel(second.id, ws.now())
+    server.stopping.set()
+    seen = f"{first.seq}.{first.updated_at}"
+    told = jobs_in(local.get(f"{JOBS}/events", headers={"Last-Event-ID": seen}).text)
+    assert [(job["id"], job["status"]) for job in told] == [(second.id, "cancelled")]
+    assert jobs_in(local.get(f"{JOBS}/events").text) == []
+
+
 @pytest.mark.usefixtures("counting")
 def test_the_workspaces_events_tell_of_every_job_until_the_server_stops(
     local: TestClient, server: Server, ws: Workspace
@@ -188,6 +200,7 @@ def test_the_workspaces_events_tell_of_every_job_until_the_server_stops(
     def meanwhile() -> None:
         time.sleep(0.7)
         came.append(put(ws, "embed"))
+        time.sleep(1.5)  # it is seen while it waits
         deadline = time.monotonic() + 30
         while ws.jobs.get(waited.id).status != "done" and time.monotonic() < deadline:
             time.sleep(0.05)

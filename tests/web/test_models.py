@@ -72,6 +72,15 @@ def test_two_versions_are_compared_on_the_same_pictures(local: TestClient, chall
     assert "promote" in facet
 
 
+def test_what_a_version_put_on_pictures_is_counted_until_it_is_undone(local: TestClient) -> None:
+    told = local.get(f"{SHAPES}/models/1/tags").json()
+    listed = local.get("/api/v1/tags?taxonomy=shapes&model=1&limit=1000").json()["items"]
+    assert sum(told["tags"].values()) == len(listed) > 0
+    assert told["pictures"] == len({tag["asset"] for tag in listed})
+    local.post(f"{SHAPES}/models/1/undo-tags")
+    assert local.get(f"{SHAPES}/models/1/tags").json() == {"tags": {}, "pictures": 0}
+
+
 def test_a_policy_is_set_and_read(local: TestClient) -> None:
     assert local.get(f"{SHAPES}/policy").json()["when"] == "manual"
     asked = {"when": "answers", "answers": 50, "promote": False}

@@ -432,6 +432,29 @@ def test_a_repeat_with_an_idempotency_key_does_not_keep_a_secret_in_a_table(
     assert made.json()["key"].encode() not in everything
 
 
+def test_what_is_shown_once_is_not_made_twice_by_a_repeat(ada: TestClient) -> None:
+    asked = {"url": "https://hooks.example.org/x", "events": ["tags.changed"]}
+    first, again = (
+        ada.post(f"{API}/webhooks", json=asked, headers={"Idempotency-Key": "hook"})
+        for _ in range(2)
+    )
+    assert (first.status_code, again.status_code) == (201, 409)
+    assert "shown only once" in again.json()["detail"]
+    assert first.json()["secret"] not in again.text
+    assert len(ada.get(f"{API}/webhooks").json()["items"]) == 1
+
+
+def test_strangers_may_not_guess_keys_at_any_rate(
+    browser: Browser, ada: TestClient, empty: Installation
+) -> None:
+    stranger = browser()
+    server = stranger.app.state.server  # type: ignore[attr-defined]
+    stranger.app.state.server = replace(server, limits=Limits("5/minute"))  # type: ignore[attr-defined]
+    headers = {"Authorization": "Bearer tw_00000000_wrong"}
+    seen = [stranger.get(f"{API}/assets", headers=headers).status_code for _ in range(8)]
+    assert seen == [401] * 5 + [429] * 3
+
+
 # The audit log.
 
 

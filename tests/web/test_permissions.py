@@ -90,6 +90,8 @@ EXAMPLES: Final[dict[str, Example]] = {
     "next_to_review": Example({**OF, "count": 2}),
     "decide": Example({**OF, "answers": [{"kind": "confirm", **LABEL}]}),
     "release_pictures": Example({**OF, "assets": ["{held}"]}),
+    "read_waiting": Example(query=OF),
+    "take_up_skipped": Example({**OF, "assets": ["{held}"]}),
     "read_agreement": Example(query=OF),
     "read_promise": Example(query=OF),
     "list_suspects": Example(query=OF),
@@ -353,6 +355,8 @@ def test_a_role_that_may_gets_an_answer_from_every_route(
             expected = EXAMPLES.get(name, Example()).status
             if kind == "key" and name in PERSONAL:
                 expected = 401
+            if role == "reviewer" and name == "undo_run":
+                expected = 403  # it is the machine's, and not an answer of theirs
             fine = answer.is_success if expected is None else answer.status_code == expected
             if not fine:
                 wrong.append((name, answer.status_code, answer.text))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from tagwright.flows.champions import contract_of
+from tagwright.flows.working import Worker
 from tagwright.flows.workspace import Workspace
 from tagwright.web.state import Server
 
@@ -59,6 +63,23 @@ def test_a_page_is_asked_for_answered_and_taken_back(local: TestClient, ws: Work
     history = local.get(f"{API}/assets/{items[0]['asset']}/history").json()
     assert decided["run"] in history["void"]
     assert post(local, "/review/release")["released"] == 0
+
+
+def test_what_waits_is_counted_and_what_was_skipped_is_taken_up(
+    local: TestClient, ws: Workspace
+) -> None:
+    def found() -> dict[str, Any]:
+        return local.get(f"{API}/review/waiting", params={"taxonomy": "shapes"}).json()  # type: ignore[no-any-return]
+
+    before = found()["queues"]["uncertain"]
+    item = post(local, "/review/next", count=1, overlap=0, order="surest")["items"][0]
+    assert (item["reason"], item["given"], len(item["group"])) == ("unsure", None, 64)
+    skip = [{"kind": "skip", "asset": item["asset"]}]
+    post(local, "/review/decisions", answers=skip)
+    after = found()
+    assert (after["queues"]["uncertain"], after["skipped"], after["model"]) == (before - 1, 1, 1)
+    assert sum(each["suggested"] for each in after["concepts"]) == before - 1
+    assert post(local, "/review/take-up")["taken_up"] == 1
 
 
 def test_an_answer_needs_what_its_kind_is_about(local: TestClient, ws: Workspace) -> None:
@@ -173,3 +194,74 @@ def test_a_spot_check_and_agreement_have_figures_once_people_answered(
 @pytest.mark.parametrize("path", ["/review/next", "/review/release"])
 def test_a_taxonomy_that_is_not_there_is_not_found(local: TestClient, path: str) -> None:
     assert local.post(API + path, json={"taxonomy": "nothing"}).status_code == 404
+
+
+def keys_of(local: TestClient, *roles: str) -> list[dict[str, str]]:
+    made = [local.post(f"{API}/keys", json={"name": r, "role": r}).json()["key"] for r in roles]
+    return [{"Authorization": f"Bearer {key}"} for key in made]
+
+
+def test_reviewers_take_back_their_own_answers_and_nobody_elses(
+    local: TestClient, ws: Workspace
+) -> None:
+    own, editor = keys_of(local, "reviewer", "editor")
+    (item,) = post(local, "/review/next", count=1, overlap=0)["items"]
+    answers = [{"kind": "confirm", "concept": "circle", "asset": item["asset"]}]
+    body = {"taxonomy": "shapes", "answers": answers}
+    runs = [
+        local.post(f"{API}/review/decisions", json=body, headers=who).json()["run"]
+        for who in (own, editor)
+    ]
+    taken = local.post(f"{API}/runs/{runs[0]}/undo", headers=own)
+    assert taken.status_code == 200
+    again = local.post(f"{API}/runs/{taken.json()['by']}/undo", headers=own)
+    assert again.status_code == 200
+    for run in (runs[1], next(run.id for run in ws.runs.all() if run.kind == "tag")):
+        refused = local.post(f"{API}/runs/{run}/undo", headers=own)
+        assert refused.status_code == 403
+        assert "not an answer of yours" in refused.json()["detail"]
+
+
+def test_an_answer_stands_where_nothing_can_be_learned_from_it(
+    local: TestClient, ws: Workspace
+) -> None:
+    shutil.rmtree(ws.root / "models")
+    (item,) = post(local, "/review/next", count=1, overlap=0)["items"]
+    answers = [{"kind": "confirm", "concept": "circle", "asset": item["asset"]}]
+    decided = post(local, "/review/decisions", answers=answers)
+    assert (decided["decided"], decided["refused"]) == (1, [])
+    assert local.post(f"{API}/runs/{decided['run']}/undo").status_code == 200
+
+
+def test_learning_again_keeps_the_contract_in_force(local: TestClient, server: Server) -> None:
+    ws, worker = server.installation.home, Worker(server.installation, "one")
+    before = contract_of(ws, "shapes")
+    post(local, "/review/decisions", answers=[answer_to(ws)])
+    local.post(f"{API}/jobs", json={"kind": "train", "taxonomy": "shapes"}).raise_for_status()
+    while worker.run_one():
+        pass
+    assert ws.models.all("shapes")[0].version == 2
+    assert contract_of(ws, "shapes") == before
+
+
+def answer_to(ws: Workspace) -> dict[str, str]:
+    """An answer that was not given yet."""
+    tag = next(tag for tag in ws.ledger.tags() if tag.actor_kind == "model" and tag.concept)
+    return {"kind": "confirm", "concept": str(tag.concept), "asset": tag.asset}
+
+
+def test_a_form_that_is_sent_again_is_known_by_its_key(
+    local: TestClient, drawn_pictures: Path
+) -> None:
+    picture = next(drawn_pictures.rglob("*.png")).read_bytes() + b"more"
+    answers = [
+        local.post(
+            f"{API}/assets",
+            files=[("pictures", ("a.png", picture))],
+            headers={"Idempotency-Key": "form"},
+        )
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
+    assert answers[0].json()["results"][0]["status"] == "created"

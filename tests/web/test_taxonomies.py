@@ -42,6 +42,29 @@ def test_what_is_written_out_in_any_format_is_read_in_again(
     assert labels == ["circle", "cross", "stripes"]
 
 
+def test_a_taxonomy_may_begin_with_facets_and_no_concept(local: TestClient) -> None:
+    empty = {
+        "version": 1,
+        "name": "new",
+        "language": "de",
+        "facets": [{"id": "product", "label": "Produkt", "kind": "one"}],
+        "concepts": [],
+    }
+    made = local.put(f"{TAXONOMIES}/new", json=empty, params={"if_version": 0})
+    assert made.status_code == 200
+    found = local.get(f"{TAXONOMIES}/new").json()
+    assert (found["language"], found["facets"][0]["kind"]) == ("de", "one")
+    assert local.put(f"{TAXONOMIES}/none", params={"format": "csv"}, content="label\n").is_error
+
+
+def test_the_words_of_a_list_are_in_the_language_named(local: TestClient) -> None:
+    asked = {"format": "txt", "language": "de"}
+    assert local.put(f"{TAXONOMIES}/dinge", params=asked, content="Stuhl\n").is_success
+    assert local.get(f"{TAXONOMIES}/dinge").json()["language"] == "de"
+    wrong = local.put(f"{TAXONOMIES}/x", params={**asked, "language": "?"}, content="Stuhl\n")
+    assert wrong.status_code == 422
+
+
 def test_a_file_put_in_place_of_a_taxonomy_can_be_undone(local: TestClient) -> None:
     words = "circle\ncross\nstripes\nstar\n"
     put = local.put(SHAPES, params={"format": "txt", "if_version": 1}, content=words).json()
@@ -72,6 +95,12 @@ def test_edits_are_previewed_then_applied_for_the_version_seen(local: TestClient
     assert (late.status_code, late.json()["title"]) == (409, "Not in a state that allows this")
     tags = local.get("/api/v1/tags", params={"taxonomy": "shapes", "concept": "cross"}).json()
     assert tags["items"] == []
+
+
+def test_an_edit_may_name_what_an_earlier_one_of_the_list_added(local: TestClient) -> None:
+    added = {"op": "add", "facet": "shapes", "label": "round", "id": "r1"}
+    edit(local, added, {"op": "move", "concept": "circle", "parent": "r1"})
+    assert ["round", "circle"] in [each["path"] for each in local.get(SHAPES).json()["concepts"]]
 
 
 @pytest.mark.parametrize(

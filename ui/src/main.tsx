@@ -14,6 +14,8 @@ import { startWords } from "@/app/words";
 
 /** Styles that are made while the page runs must show the number the server gave this page. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+// What keeps the page behind a dialog from scrolling reads it from here.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 const client = new QueryClient({
   queryCache: new QueryCache({

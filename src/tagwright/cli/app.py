@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 bad input, 2 usage, 3 partly done (some files were left ou
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +48,8 @@ Actor = Annotated[str, typer.Option("--as", help="Who decides, for the ledger.")
 def main() -> None:
     """Run the command line; errors we know become one sentence and an exit code."""
     show.prepare_streams()
+    # What goes wrong is told in sentences; without this, Python would print log events as well.
+    logging.getLogger("tagwright").addHandler(logging.NullHandler())
     try:
         app()
     except TagwrightError as error:
@@ -157,7 +160,7 @@ def import_(
         with show.import_progress(as_json=as_json) as progress:
             report = library.import_pictures(paths, options, progress=progress)
         if not as_json:
-            show.import_report(report)
+            show.import_report(report, labels)
     if report.unreadable:
         raise typer.Exit(PARTLY)
 
@@ -340,10 +343,13 @@ def taxonomy_import(
         Literal["one", "any"] | None,
         typer.Option(help="Of facets the file says nothing of; else as before, or any."),
     ] = None,
+    first_parent: Annotated[
+        bool, typer.Option("--first-parent", help="Of a SKOS concept's parents, keep the first.")
+    ] = False,
 ) -> None:
     """Read a taxonomy from a file."""
     with context.obj.library_opened() as library:
-        found = library.import_taxonomy(file, name=name, kind=kind)
+        found = library.import_taxonomy(file, name=name, kind=kind, first_parent=first_parent)
     show.say(f"Read {found.name}: {len(found.concepts):,} concepts")
 
 
@@ -403,9 +409,10 @@ def demo(
     folder: Annotated[
         Path | None, typer.Argument(help="A folder of class folders; else the sample library.")
     ] = None,
-    into: Annotated[Path, typer.Option(help="Where the demo's library goes.")] = Path(
-        "demo-library"
-    ),
+    into: Annotated[
+        Path | None,
+        typer.Option(help="Where its library goes; else demo-library, or demo-library/FOLDER."),
+    ] = None,
 ) -> None:
     """The whole job, start to end, on the sample library or on a folder of yours."""
     run_demo(context.obj.settings, folder, into)

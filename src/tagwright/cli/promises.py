@@ -9,7 +9,7 @@ from tagwright.core.splits import VALIDATION_SHARE
 from tagwright.types import Json
 
 SHOWN = 20
-"""Concepts that are told one by one; the rest is in --json."""
+"""Concepts that are named; the rest is in --json."""
 
 
 def promise_words(facet: Json, words: Mapping[str, str]) -> Iterator[str]:
@@ -30,10 +30,40 @@ def promise_words(facet: Json, words: Mapping[str, str]) -> Iterator[str]:
             f"Promised for {len(kept):,} of {len(promises):,} concepts, each by itself: "
             f"{_asked(some)}."
         )
-    for name, made in refused[:SHOWN]:
-        yield f"{name}: {_refused(made)}"
-    if len(refused) > SHOWN:
-        yield f"... and {len(refused) - SHOWN:,} more concepts without a promise (--json)"
+    if refused:
+        yield from _all_refused(refused)
+
+
+def _all_refused(refused: Sequence[tuple[str, Json]]) -> Iterator[str]:
+    """The concepts without a promise, in one sentence, and what each of them needs."""
+    concepts = "1 concept" if len(refused) == 1 else f"{len(refused):,} concepts"
+    yield (
+        f"No promise yet for {concepts} that {_asked(refused[0][1])}, so "
+        f"{'it is' if len(refused) == 1 else 'they are'} never tagged alone."
+    )
+    short = sorted((_in_all(m["missing"]), name) for name, m in refused if m["missing"] is not None)
+    if short:
+        yield (
+            f"About so many more reviewed pictures would do, as one in "
+            f"{round(1 / VALIDATION_SHARE)} goes to validation: "
+            f"{_listed([f'{name} {total:,}' for total, name in short])}."
+        )
+    weak = [name for name, m in refused if m["missing"] is None]
+    if weak:
+        yield (
+            f"Not good enough anywhere: {_listed(weak)}. Label more pictures of these, or ask "
+            f"for less with --target."
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN:,} more (--json)" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more
+
+
+def _in_all(missing: int) -> int:
+    """How many more pictures bring so many to validation."""
+    return math.ceil(missing / VALIDATION_SHARE)
 
 
 def _asked(made: Json) -> str:
@@ -71,7 +101,7 @@ def _refused(made: Json) -> str:
             f"{promise}: this model is not that good anywhere. Label more pictures of the "
             f"weakest concepts, or ask for less with --target"
         )
-    total = math.ceil(made["missing"] / VALIDATION_SHARE)
+    total = _in_all(made["missing"])
     return (
         f"{promise}: it needs about {made['missing']:,} more reviewed pictures in validation, "
         f"which is about {total:,} in all, as one in {round(1 / VALIDATION_SHARE)} goes there"

@@ -37,6 +37,7 @@ from tagwright.flows.searching import Hit
 from tagwright.flows.status import Status
 from tagwright.flows.tagging import Tagged
 from tagwright.flows.training import Trained
+from tagwright.media.sources import path_of
 from tagwright.store.champions import Promotion
 from tagwright.store.runs import Run
 from tagwright.types import ConceptId, FacetId, Json
@@ -45,6 +46,8 @@ ERRORS = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_w
 OUT = Console(highlight=False, markup=False, emoji=False)
 SHOWN = 20
 """Rows of a list on a terminal; the rest is in --json."""
+TORN_SHOWN = 5
+PAIRS = 5
 
 
 def say(text: str) -> None:
@@ -138,8 +141,23 @@ def steps(title: str, *, quiet: bool = False) -> Iterator[Callable[[str, float],
         yield advance
 
 
-def import_report(report: ImportReport) -> None:
-    """What came in, and every file that could not be read with its reason."""
+NO_LABELS = {
+    "folders": (
+        "No labels found: the pictures lie directly in the folders named. The names of folders "
+        "below those are labels: name their parent folder."
+    ),
+    "keywords": (
+        "No labels found: no file holds keywords. Where folders are named after what they hold, "
+        "use --labels folders."
+    ),
+}
+
+
+def import_report(report: ImportReport, labels: str = "none") -> None:
+    """What came in, and every file that could not be read with its reason.
+
+    labels: where labels were sought.
+    """
     parts = [f"{report.imported:,} new pictures"]
     if report.duplicates:
         parts.append(f"{report.duplicates:,} more places of known ones")
@@ -148,14 +166,38 @@ def import_report(report: ImportReport) -> None:
     if report.labels:
         parts.append(f"{report.labels:,} new labels")
     say(f"Imported: {', '.join(parts)}.")
+    if not report.claimed and not report.unknown_words and labels in NO_LABELS:
+        say(NO_LABELS[labels])
     if report.unknown_words:
         say(f"Words that name no concept, left out: {', '.join(report.unknown_words[:SHOWN])}")
+    if report.torn:
+        _torn(report)
     if report.unreadable:
-        say(f"{len(report.unreadable):,} files could not be read:")
-        for outcome in report.unreadable[:SHOWN]:
-            say(f"  {outcome.path}: {outcome.reason}")
-        if len(report.unreadable) > SHOWN:
-            say(f"  ... and {len(report.unreadable) - SHOWN:,} more (tagwright status --json)")
+        _unreadable(report)
+
+
+def _torn(report: ImportReport) -> None:
+    """Which pictures stand in two folders of a facet where only one can be true."""
+    count = len(report.torn)
+    stand = "picture stands" if count == 1 else "pictures stand"
+    say(
+        f"Mind: {count:,} {stand} in several places (folders, or rows of a manifest) where only "
+        f"one can be true. They teach nothing until a person settles them, "
+        f"`tagwright label PICTURE CONCEPT`:"
+    )
+    for asset, words in report.torn[:TORN_SHOWN]:
+        say(f"  {asset[:12]}: {', '.join(words)}")
+    if count > TORN_SHOWN:
+        say(f"  ... and {count - TORN_SHOWN:,} more")
+
+
+def _unreadable(report: ImportReport) -> None:
+    """Every file that could not be read, with its reason."""
+    say(f"{len(report.unreadable):,} files could not be read:")
+    for outcome in report.unreadable[:SHOWN]:
+        say(f"  {outcome.path}: {outcome.reason}")
+    if len(report.unreadable) > SHOWN:
+        say(f"  ... and {len(report.unreadable) - SHOWN:,} more (tagwright status --json)")
 
 
 def trained(found: Trained, *, as_json: bool = False) -> None:
@@ -202,7 +244,10 @@ def tagged(done: Tagged, *, as_json: bool = False) -> None:
         say(f"Mind: {warning}")
     if not done.pictures:
         if not done.warnings:
-            say(f"Nothing to tag: {done.taxonomy} {done.model} has decided on every picture.")
+            say(
+                f"Nothing to tag: people, imports or {done.taxonomy} {done.model} have decided on "
+                f"every picture; bring in new ones."
+            )
         return
     table = Table("facet", "tagged alone", "parent only", "left to a person", "none of these")
     for facet, counts in done.verdicts.items():
@@ -231,11 +276,13 @@ def _facets(value: Json, taxonomy: str) -> None:
     for facet in value["facets"]:
         _headline(facet)
         _per_concept(facet, words)
+        _mistaken(facet, words)
         for sentence in promise_words(facet, words):
             _tell(sentence)
         _not_learned(facet, words)
         for reason, count in (facet.get("left_out") or {}).items():
             _tell(f"Left out: {count:,} labelled pictures, which are {reason}.")
+        _torn_concepts(facet, words)
         for text in facet.get("notes") or ():
             _tell(f"Mind: {text}")
     for reason in (value.get("not_learned_because") or {}).values():
@@ -243,6 +290,18 @@ def _facets(value: Json, taxonomy: str) -> None:
     others = [m["taxonomy"] for m in value.get("models") or () if m["taxonomy"] != taxonomy]
     if others:
         _tell(f"Other taxonomies with a model: {', '.join(others)} (`tagwright report NAME`)")
+
+
+def _torn_concepts(facet: Json, words: Mapping[str, str]) -> None:
+    """Which concepts the pictures have that were left out for their contradictory labels."""
+    torn = sorted((facet.get("torn") or {}).items(), key=lambda each: -each[1])
+    some = [f"{words.get(concept, concept)} {count:,}" for concept, count in torn[:TORN_SHOWN]]
+    more = f" and {len(torn) - TORN_SHOWN:,} more" if len(torn) > TORN_SHOWN else ""
+    if some:
+        _tell(
+            f"Their several concepts are {', '.join(some)}{more}. Say which is right: "
+            f"`tagwright label PICTURE CONCEPT`; importing again lists them."
+        )
 
 
 def _not_learned(facet: Json, words: Mapping[str, str]) -> None:
@@ -276,8 +335,9 @@ def _headline(facet: Json) -> None:
 
 
 def _cells(figure: Mapping[str, float | None]) -> tuple[str, str, str]:
+    value = _share(figure["value"], 1)
     ends = f"{_share(figure['low'], 1)} to {_share(figure['high'], 1)}"
-    return _share(figure["value"], 1), ends, f"{int(figure['n'] or 0):,}"
+    return value, "-" if value == "-" else ends, f"{int(figure['n'] or 0):,}"
 
 
 def _share(value: float | None, digits: int = 0) -> str:
@@ -289,14 +349,34 @@ def _per_concept(facet: Json, words: Mapping[str, str]) -> None:
     concepts = facet.get("concepts") or []
     if not concepts:
         return
-    table = Table("concept", "precision", "recall", "F1", "n")
+    table = Table("concept", "precision", "recall", "F1", "n", caption="in brackets: 95 % interval")
     for row in sorted(concepts, key=_weakness)[:SHOWN]:
         name = Text(words.get(row["concept"], row["concept"]))
-        cells = (_share(row[key]["value"]) for key in ("precision", "recall", "f1"))
+        cells = (_with_ends(row[key]) for key in ("precision", "recall", "f1"))
         table.add_row(name, *cells, f"{int(row['recall']['n']):,}")
     OUT.print(table)
     if len(concepts) > SHOWN:
         say(f"The {SHOWN} weakest of {len(concepts)} concepts; all are in --json and --html.")
+
+
+def _with_ends(figure: Mapping[str, float | None]) -> str:
+    """ "91% (85-95)": a share and the ends of its 95 % interval."""
+    low, high = figure["low"], figure["high"]
+    value = _share(figure["value"])
+    if value == "-" or low is None or high is None:
+        return value
+    return f"{value} ({low * 100:.0f}-{high * 100:.0f})"
+
+
+def _mistaken(facet: Json, words: Mapping[str, str]) -> None:
+    """The pairs of concepts that were most often taken for one another."""
+    pairs = [
+        f"{words.get(row['said'], row['said'])} for {words.get(row['truth'], row['truth'])} "
+        f"({row['n']:,})"
+        for row in (facet.get("confusions") or [])[:PAIRS]
+    ]
+    if pairs:
+        _tell(f"Most often mistaken, what was said for what it is: {', '.join(pairs)}")
 
 
 def _weakness(row: Json) -> tuple[float, str]:
@@ -305,12 +385,17 @@ def _weakness(row: Json) -> tuple[float, str]:
     return (2.0 if value is None or math.isnan(value) else value, row["concept"])
 
 
+def _place(uri: str) -> str:
+    """Where a picture is, as people write it: a path for a local file."""
+    return str(path_of(uri)) if uri.startswith("file:///") else uri
+
+
 def sidecars(done: SidecarReport) -> None:
     say(f"Wrote {done.written:,} sidecars; {done.unchanged:,} were right already.")
     if done.failed:
         say(f"{len(done.failed):,} could not be written:")
     for uri, reason in done.failed[:SHOWN]:
-        say(f"  {uri}: {reason}")
+        say(f"  {_place(uri)}: {reason}")
     if len(done.failed) > SHOWN:
         say(f"  ... and {len(done.failed) - SHOWN:,} more")
 
@@ -326,7 +411,7 @@ def hits(found: Sequence[Hit], *, as_json: bool) -> None:
     table = Table("picture", "score", "why")
     table.add_column("where", overflow="fold")
     for hit in found:
-        table.add_row(hit.asset[:12], f"{hit.score:.3f}", hit.why, hit.location)
+        table.add_row(hit.asset[:12], f"{hit.score:.3f}", hit.why, Text(_place(hit.location)))
     OUT.print(table)
 
 
@@ -335,10 +420,13 @@ def runs(found: Sequence[Run], *, as_json: bool) -> None:
     if as_json:
         print_json([asdict(run) for run in found])
         return
-    table = Table("run", "what", "by", "when", "state", "counts")
+    table = Table("run", "what", "by")
+    table.add_column("when", no_wrap=True)
+    table.add_column("state", no_wrap=True)
+    table.add_column("counts")
     for run in found[: SHOWN * 2]:
         counts = ", ".join(f"{key} {value}" for key, value in run.summary.items())
-        who, when = Text(run.actor), run.started_at[:19]
+        who, when = Text(run.actor), run.started_at[5:16].replace("T", " ")
         table.add_row(run.id[:8], run.kind, who, when, _state(run), counts)
     OUT.print(table)
 
@@ -367,7 +455,7 @@ def status(found: Status, *, as_json: bool) -> None:
             table.add_row(Text(row.name), str(row.concepts), str(row.model or "none"), *numbers)
         OUT.print(table)
     for uri, reason in found.unreadable[:SHOWN]:
-        say(f"  unreadable: {uri}: {reason}")
+        say(f"  unreadable: {_place(uri)}: {reason}")
     if len(found.unreadable) > SHOWN:
         say(f"  ... and {len(found.unreadable) - SHOWN:,} more unreadable files (--json)")
 
@@ -420,6 +508,7 @@ def _outcome_json(outcome: FileOutcome) -> Json:
     path = str(outcome.path).encode("utf-8", "replace").decode()
     return {
         "path": path,
+        "uri": outcome.uri,
         "status": outcome.status,
         "asset": outcome.asset,
         "reason": outcome.reason,

@@ -28,8 +28,9 @@ ERRORS: Final[dict[int, type[errors.TagwrightError]]] = {
     413: errors.TooLarge,
     503: errors.Unavailable,
 }
-_BUSY: Final = (429, 503)
+_BUSY: Final = (429, 502, 503, 504)
 _ERROR: Final = 400
+_SERVER_ERROR: Final = 500
 
 
 class Client:
@@ -185,7 +186,7 @@ class Client:
             else:
                 if answer.status_code not in _BUSY or last:
                     return _told(answer)
-                wait = max(wait, float(answer.headers.get("retry-after", 0)))
+                wait = max(wait, _asked_wait(answer))
             self._sleep(wait)
             wait *= 2
             for _, (_, file) in given.get("files", ()):
@@ -200,5 +201,12 @@ def _told(answer: httpx2.Response) -> Any:
         return answer.json() if is_json and answer.content else answer.content
     detail = answer.json().get("detail", "") if is_json else answer.text[:200]
     if answer.status_code == errors.TooMany.status:
-        raise errors.TooMany(detail, float(answer.headers.get("retry-after", 1)))
-    raise ERRORS.get(answer.status_code, errors.InvalidInput)(detail)
+        raise errors.TooMany(detail, _asked_wait(answer))
+    other = errors.InvalidInput if answer.status_code < _SERVER_ERROR else errors.Unavailable
+    raise ERRORS.get(answer.status_code, other)(detail or f"status {answer.status_code}")
+
+
+def _asked_wait(answer: httpx2.Response) -> float:
+    """Seconds that an answer asks to wait; a proxy may name a date instead, which is not read."""
+    text = answer.headers.get("retry-after", "")
+    return float(text) if text.isascii() and text.isdecimal() else 1.0

@@ -126,6 +126,16 @@ class ConceptOut(TypedDict):
     replaced_by: str | None
 
 
+class ConceptWaitingOut(TypedDict):
+    """How many pictures of one concept wait."""
+
+    facet: str
+    concept: str
+    suggested: int
+    automatic: int
+    suspect: int
+
+
 class DecidedOut(TypedDict):
     """What came of answers. `run` undoes them; null where nothing was said."""
 
@@ -396,6 +406,13 @@ class ModelOut(TypedDict):
     created_at: str
 
 
+class ModelTagsOut(TypedDict):
+    """What a version has put on pictures and still stands: what an undo of it takes away."""
+
+    tags: dict[str, int]
+    pictures: int
+
+
 class ModelsOut(TypedDict):
     """Versions, newest first, a taxonomy after the other."""
 
@@ -536,7 +553,11 @@ class QueueItemOut(TypedDict):
     """One picture to look at."""
 
     asset: str
+    group: str
+    reason: Literal["unsure", "unknown", "second-look", "suspect", "sample", "strange", "edited"]
     why: str
+    given: str | None
+    proposed: str | None
     suggestions: list[SuggestionOut]
     verdict: Literal["auto", "parent", "review", "abstain"] | None
     reserved_until: str
@@ -692,6 +713,12 @@ class TagsOut(TypedDict):
     next: str | None
 
 
+class TakenUpOut(TypedDict):
+    """How many skipped pictures the caller is asked of again."""
+
+    taken_up: int
+
+
 class TaxonomiesOut(TypedDict):
     """All of the workspace."""
 
@@ -771,6 +798,16 @@ class VersionsOut(TypedDict):
     """Every version, newest first."""
 
     items: list[VersionOut]
+
+
+class WaitingOut(TypedDict):
+    """What the caller could look at now; what others hold is left out."""
+
+    queues: dict[str, int]
+    concepts: list[ConceptWaitingOut]
+    skipped: int
+    answers: int
+    model: int | None
 
 
 class WebhookOut(TypedDict):

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagwright.core.tree import Tree
-from tagwright.errors import InvalidInput
+from tagwright.errors import TooFewLabels
 from tagwright.types import ConceptId, FacetKind, Ids, Json, Mask
 
 MIN_TRAIN: Final = 7
@@ -67,7 +67,7 @@ class Columns:
 def plan(
     kind: FacetKind, tree: Tree, given: Ids, targets: Ids | NDArray[np.int8], train: Ids
 ) -> Columns:
-    """Which columns the train split can teach. Raises InvalidInput when too few are left."""
+    """Which columns the train split can teach. Raises TooFewLabels when too few are left."""
     found = (
         _plan_one(tree, given, targets, train)
         if kind == "one"
@@ -75,10 +75,11 @@ def plan(
     )
     least = 2 if kind == "one" else 1
     if len(found.nodes) < least:
-        few = "; ".join(f"{r.concept!r}: {r.reason}" for r in found.refusals[:5])
-        raise InvalidInput(
-            f"only {len(found.nodes)!r} concepts have enough labelled pictures to learn from, and "
-            f"{least} are needed: label more ({few or 'nothing is labelled'})"
+        n = len(found.nodes)
+        raise TooFewLabels(
+            f"only {n} {'concept has' if n == 1 else 'concepts have'} enough labelled pictures to "
+            f"learn from, and {least} {'is' if least == 1 else 'are'} needed",
+            [(r.concept, r.reason) for r in found.refusals],
         )
     return found
 
@@ -155,8 +156,10 @@ def _plan_any(tree: Tree, given: Ids, targets: NDArray[Any], train: Ids) -> Colu
 
 def _refusal(concept: ConceptId, labelled: int, train: int, *, positive: bool = True) -> Refusal:
     missing = int(np.ceil((MIN_TRAIN - train) / TRAIN_SHARE))
-    what = "pictures of it" if positive else "pictures known not to be of it"
+    pictures, are = ("picture", "is") if labelled == 1 else ("pictures", "are")
+    what = "of it" if positive else "known not to be of it"
     reason = (
-        f"{labelled} {what} are labelled, {train} of them in the train split; label {missing} more"
+        f"{labelled:,} {pictures} {what} {are} labelled, {train:,} of them in the train split; "
+        f"label {missing:,} more"
     )
     return Refusal(concept, labelled, missing, reason)

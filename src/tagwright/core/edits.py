@@ -17,9 +17,12 @@ LEFT_OPEN = "left_open"
 
 @dataclass(frozen=True, slots=True)
 class Add:
+    """id: made of the path unless given, so that later edits of the same list can name it."""
+
     facet: FacetId
     label: str
     parent: ConceptId | None = None
+    id: ConceptId | None = None
     op: Literal["add"] = "add"
 
 
@@ -51,11 +54,15 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """keep: the old concept becomes the parent of the new ones; else it retires beside them."""
+    """keep: the old concept becomes the parent of the new ones; else it retires beside them.
+
+    ids: of the new ones, one each, as in `Add`.
+    """
 
     concept: ConceptId
     into: tuple[str, ...]
     keep: bool = True
+    ids: tuple[ConceptId, ...] | None = None
     op: Literal["split"] = "split"
 
 
@@ -115,16 +122,16 @@ Edit: TypeAlias = (
 def apply_edit(taxonomy: Taxonomy, edit: Edit) -> Taxonomy:  # noqa: C901, PLR0911 - a table
     """The taxonomy after one edit. Raises InvalidInput or NotFound, naming the concept."""
     match edit:
-        case Add(facet, label, parent):
-            return taxonomy_edit.add(taxonomy, facet, label, parent)
+        case Add(facet, label, parent, id_):
+            return taxonomy_edit.add(taxonomy, facet, label, parent, id_)
         case Rename(concept, label, language):
             return taxonomy_edit.rename(taxonomy, concept, label, language)
         case Move(concept, parent):
             return taxonomy_edit.move(taxonomy, concept, parent)
         case Merge(concept, into):
             return taxonomy_edit.merge(taxonomy, concept, into)
-        case Split(concept, labels, keep):
-            return taxonomy_edit.split(taxonomy, concept, labels, keep=keep)
+        case Split(concept, labels, keep, ids):
+            return taxonomy_edit.split(taxonomy, concept, labels, keep=keep, ids=ids)
         case Deprecate(concept, heir):
             return taxonomy_edit.deprecate(taxonomy, concept, heir)
         case Restore(concept):

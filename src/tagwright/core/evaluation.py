@@ -6,7 +6,7 @@ Look at it once a model: a figure that was used to choose between models is no l
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, get_args
@@ -33,13 +33,22 @@ from tagwright.core.facet_model import (
     probabilities,
 )
 from tagwright.core.heads import Choice
-from tagwright.core.intervals import clustered_share, percentiles, resampled_weights, wilson
+from tagwright.core.intervals import (
+    clustered_share,
+    f1_score,
+    percentiles,
+    resampled_weights,
+    wilson,
+)
 from tagwright.core.outliers import shift
 from tagwright.core.solvers import Int8
 from tagwright.core.splits import in_split, split_of
-from tagwright.types import ConceptId, Ids, Interval, Json, Mask, Matrix, Scores, Split
+from tagwright.types import AssetId, ConceptId, Ids, Interval, Json, Mask, Matrix, Scores, Split
 
-CONFUSIONS: Final = 20
+CONFUSIONS: Final = 400
+"""Pairs named, the most frequent first: all there can be of 20 concepts, the worst of more."""
+CONFUSED_PICTURES: Final = 6
+"""Pictures named of each pair."""
 UNEVEN: Final = 5
 """From this ratio of the largest to the smallest concept on, the report says so."""
 
@@ -50,7 +59,7 @@ class _Test:
 
     ranked: (n, 3) most probable columns. p, raw: (n,) of the first. levels: (n, depths) node said
     at each depth. column, node: (n,) truth of a `one` facet, column -1 where it was not learned.
-    clusters: (n,) groups.
+    clusters: (n,) groups. assets: (n,) what each is called; may be empty.
     """
 
     decided: Decisions
@@ -61,6 +70,7 @@ class _Test:
     column: Ids
     node: Ids
     clusters: Ids
+    assets: Sequence[AssetId]
 
     @property
     def said(self) -> Ids:
@@ -119,6 +129,7 @@ def _tested(model: FacetModel, data: FacetData, rows: Ids) -> _Test:
         column=model.columns.source[given],
         node=data.columns[given],
         clusters=data.clusters(rows),
+        assets=[data.assets[row] for row in rows] if data.assets else (),
     )
 
 
@@ -143,6 +154,7 @@ def _about(model: FacetModel, data: FacetData) -> Json:
         "kind": model.kind,
         "n": splits["test"],
         "splits": {name: splits[name] for name in get_args(Split)},
+        "groups": len(set(data.groups)),
         "choice": described(model.choice),
         "tried": [{**described(choice), "loss": loss} for choice, loss in model.losses],
         "learned": len(counts),
@@ -218,7 +230,6 @@ def _concept_table(
     rows = []
     for c, node in enumerate(model.columns.nodes):
         hit, extra, missed = (float(x[c]) for x in (counts.hit, counts.extra, counts.missed))
-        own = percentiles(float(counts.f1()[c]), f1[:, c], round(hit + missed))
         rows.append(
             {
                 "concept": model.tree.nodes[node],
@@ -226,7 +237,7 @@ def _concept_table(
                 "train": int(model.columns.counts[c]),
                 "precision": wilson(hit, hit + extra).to_json(),
                 "recall": wilson(hit, hit + missed).to_json(),
-                "f1": own.to_json(),
+                "f1": f1_score(hit, extra, missed).to_json(),
             }
         )
     return {
@@ -246,13 +257,21 @@ def _macro(values: Scores, draws: Matrix, n: int) -> Interval:
 
 
 def _confusions(model: FacetModel, test: _Test) -> list[Json]:
-    wrong = test.said != test.column
+    wrong = np.flatnonzero(test.said != test.column)
     said = model.columns.nodes[test.said[wrong]]
-    pairs = Counter(zip(test.node[wrong].tolist(), said.tolist(), strict=True))
+    pairs: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for row, truth, other in zip(wrong.tolist(), test.node[wrong].tolist(), said, strict=True):
+        pairs[truth, int(other)].append(row)
     name = model.tree.nodes
+    worst = sorted(pairs.items(), key=lambda each: -len(each[1]))[:CONFUSIONS]
     return [
-        {"truth": name[truth], "said": name[other], "n": count}
-        for (truth, other), count in pairs.most_common(CONFUSIONS)
+        {
+            "truth": name[truth],
+            "said": name[other],
+            "n": len(rows),
+            "assets": [test.assets[row] for row in rows[:CONFUSED_PICTURES] if test.assets],
+        }
+        for (truth, other), rows in worst
     ]
 
 

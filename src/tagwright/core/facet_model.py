@@ -17,7 +17,7 @@ from tagwright.core.outliers import Outliers
 from tagwright.core.projection import CHUNK, Projection
 from tagwright.core.tree import Tree
 from tagwright.errors import InvalidInput
-from tagwright.types import Contract, FacetKind, Features, Ids, Json, Matrix, Scores
+from tagwright.types import AssetId, Contract, FacetKind, Features, Ids, Json, Matrix, Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class FacetData:
 
     columns: (k,) the node of each target column. targets: `one`: (n,) index into columns; `any`:
     (n, k) int8 of 1 yes, 0 no, -1 unknown. groups: the near-duplicate group of each picture.
+    assets: (n,) what a report calls each picture; without, it names none.
     """
 
     kind: FacetKind
@@ -34,6 +35,7 @@ class FacetData:
     features: Features
     targets: Ids | NDArray[np.int8]
     groups: Sequence[str]
+    assets: Sequence[AssetId] = ()
 
     def __post_init__(self) -> None:
         n = len(self.groups)

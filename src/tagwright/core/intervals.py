@@ -30,6 +30,19 @@ def wilson(right: float, n: float, *, level: float = LEVEL) -> Interval:
     return Interval(float(share), min(low, share), max(high, share), round(n))
 
 
+def f1_score(hit: float, extra: float, missed: float) -> Interval:
+    """F1 of a concept with its interval. Nothing counted: NaN in [0, 1].
+
+    Of the pictures where it is said or true, a share J = hit / n are hits. F1 = 2J / (1 + J) rises
+    with J, so the ends of Wilson's interval of J give its own, at 0 and 1 too, where a bootstrap's
+    has no width. n: hit + extra + missed. Source: Wilson 1927, carried over by this identity of
+    the coefficients of Jaccard 1912 and Dice 1945.
+    """
+    share = wilson(hit, hit + extra + missed)
+    value, low, high = (2 * j / (1 + j) for j in (share.value, share.low, share.high))
+    return Interval(value, low, high, share.n)
+
+
 def lower_bound(right: float, n: float, confidence: float) -> float:
     """With this confidence the true share is at least this. One-sided Clopper & Pearson 1934.
 

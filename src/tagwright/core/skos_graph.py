@@ -233,7 +233,7 @@ class _Reading:
             shown = " and ".join(f"{self._label(p)!r} ({p})" for p in parents[:3])
             raise InvalidTaxonomy(
                 f"concept {label!r} ({node}) has {len(parents)} parents, {shown}: a tree has one; "
-                f"remove the others, or import with the first parent only"
+                f"remove the others, or keep only the first with --first-parent"
             )
         return parents[0] if parents else None
 

@@ -37,6 +37,15 @@ FLAGS = ("heading", "deprecated")
 COLUMNS = ("label", *WORDS, *NOTES, *PLAIN, *FLAGS)
 TRUTH = {"": False, "no": False, "false": False, "0": False, "yes": True, "true": True, "1": True}
 DEFAULT_LANGUAGE = "en"
+# fmt: off
+HEADER_WORDS = frozenset({
+    "alt_label", "altlabel", "broader", "categories", "category", "class", "concept",
+    "concept_id", "concepts", "definition", "description", "hidden_label", "keyword", "name",
+    "narrower", "notation", "parent_id", "path", "pref_label", "preflabel", "subcategory",
+    "synonym", "synonyms", "tag", "term", "title", "uri",
+})
+# fmt: on
+"""What other tools call their columns. Read as concepts, they would turn a table around."""
 
 _LEVEL = re.compile(r"level[ _]?\d+")
 _WORD = re.compile(r"(?:[^;\\]|\\.)+", re.DOTALL)
@@ -82,8 +91,15 @@ def parse_taxonomy_csv(
 
 
 def _from_paths(rows: Sequence[Row], empty: Taxonomy, kind: FacetKind) -> Taxonomy:
-    if all(_LEVEL.fullmatch(cell.lower()) for cell in rows[0].cells):
+    header = [cell.lower() for cell in rows[0].cells]
+    if all(map(_LEVEL.fullmatch, header)):
         rows = rows[1:]
+    elif strange := [cell for cell in header if cell.split("@")[0] in HEADER_WORDS]:
+        raise InvalidTaxonomy(
+            f"the taxonomy's first line {list(rows[0].cells)} reads like a header, and "
+            f"{strange[0]!r} is no column: call the columns 'label' and 'parent', or 'level1', "
+            f"'level2' for a path a row; where these are concepts, put a line 'level1,level2' above"
+        )
     facet = sole_facet(empty.name, kind)
     paths = []
     for row in rows:

@@ -12,14 +12,23 @@ from tagwright.types import ConceptId, FacetId, FacetKind
 
 
 def add(
-    taxonomy: Taxonomy, facet_id: FacetId, label: str, parent: ConceptId | None = None
+    taxonomy: Taxonomy,
+    facet_id: FacetId,
+    label: str,
+    parent: ConceptId | None = None,
+    concept_id: ConceptId | None = None,
 ) -> Taxonomy:
-    """With one more concept; its id is `taxonomy.new_id(facet_id, parent, label)`."""
+    """With one more concept; its id is `taxonomy.new_id(facet_id, parent, label)` unless given."""
     taxonomy.facet(facet_id)
     if parent is not None:
         taxonomy.get(parent)
-    concept = Concept(taxonomy.new_id(facet_id, parent, label), label, facet_id, parent)
-    return taxonomy.with_concepts([concept])
+    if concept_id is not None and concept_id in taxonomy:
+        raise InvalidInput(
+            f"cannot add {label!r} as {concept_id!r}: that is the id of "
+            f"{_shown(taxonomy, concept_id)}; give another id, or none"
+        )
+    new = concept_id or taxonomy.new_id(facet_id, parent, label)
+    return taxonomy.with_concepts([Concept(new, label, facet_id, parent)])
 
 
 def rename(
@@ -122,14 +131,26 @@ def merge(taxonomy: Taxonomy, source: ConceptId, target: ConceptId) -> Taxonomy:
 
 
 def split(
-    taxonomy: Taxonomy, concept_id: ConceptId, into: Sequence[str], *, keep: bool = True
+    taxonomy: Taxonomy,
+    concept_id: ConceptId,
+    into: Sequence[str],
+    *,
+    keep: bool = True,
+    ids: Sequence[ConceptId] | None = None,
 ) -> Taxonomy:
     """With new concepts below it, or beside it with the old one retired (keep: False).
 
     A label that a child has already stays that child. What was labelled with the old concept
-    needs a person to say which of the new ones it is.
+    needs a person to say which of the new ones it is. ids: as long as `into`.
     """
     concept = taxonomy.get(concept_id)
+    if ids is not None and len(ids) != len(into):
+        raise InvalidInput(
+            f"cannot split {_shown(taxonomy, concept_id)} into {len(into)} with {len(ids)} ids: "
+            f"give one for each, or none"
+        )
+    given: Sequence[ConceptId | None] = [None] * len(into) if ids is None else ids
+    parts = list(zip(into, given, strict=True))
     if not taxonomy.is_live(concept_id):
         raise InvalidInput(f"{_shown(taxonomy, concept_id)} is retired: restore it to split it")
     if len(set(map(word_key, into))) < 2:  # noqa: PLR2004 - one part is not a split
@@ -139,23 +160,25 @@ def split(
         )
     if keep:
         known = {word_key(taxonomy.get(c).label) for c in taxonomy.children(concept_id)}
-        return _with_all(
-            taxonomy, concept, concept_id, (x for x in into if word_key(x) not in known)
-        )
+        new = [(label, id_) for label, id_ in parts if word_key(label) not in known]
+        return _with_all(taxonomy, concept, concept_id, new)
     if taxonomy.children(concept_id):
         raise InvalidInput(
             f"{_shown(taxonomy, concept_id)} has concepts below it: move them out before it is "
             f"split and retired, or keep it as their parent"
         )
     retired = deprecate(taxonomy, concept_id)
-    return _with_all(retired, concept, concept.parent, into)
+    return _with_all(retired, concept, concept.parent, parts)
 
 
 def _with_all(
-    taxonomy: Taxonomy, like: Concept, parent: ConceptId | None, labels: Iterable[str]
+    taxonomy: Taxonomy,
+    like: Concept,
+    parent: ConceptId | None,
+    parts: Iterable[tuple[str, ConceptId | None]],
 ) -> Taxonomy:
-    for label in labels:
-        taxonomy = add(taxonomy, like.facet, label, parent)
+    for label, id_ in parts:
+        taxonomy = add(taxonomy, like.facet, label, parent, id_)
     return taxonomy
 
 

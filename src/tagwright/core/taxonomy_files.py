@@ -21,12 +21,22 @@ SKOS_SUFFIXES: dict[str, SkosFormat] = {
 SUFFIXES = (*SKOS_SUFFIXES, ".json", ".csv", ".txt")
 
 
-def parse_taxonomy(data: bytes, suffix: str, *, name: str, kind: FacetKind) -> Taxonomy:
+def parse_taxonomy(
+    data: bytes,
+    suffix: str,
+    *,
+    name: str,
+    kind: FacetKind,
+    language: str = "en",
+    first_parent: bool = False,
+) -> Taxonomy:
     """The taxonomy of a file's bytes, called `name`.
 
     `.ttl`, `.rdf`, `.xml`, `.jsonld`: SKOS. `.json`: the stored form, or JSON-LD where it has a
     context. `.csv`: a table. `.txt`: a keyword list. kind: of the facets whose kind the file does
-    not say. Raises InvalidInput for another suffix, too many bytes, or what does not parse.
+    not say; language: of tables and lists that name none. first_parent: of a SKOS concept's
+    several parents, keep the first. Raises InvalidInput for another suffix, too many bytes, or
+    what does not parse.
     """
     lower = _known(suffix)
     if len(data) > MAX_BYTES:
@@ -34,12 +44,12 @@ def parse_taxonomy(data: bytes, suffix: str, *, name: str, kind: FacetKind) -> T
             f"the taxonomy's file has {len(data):,} bytes, more than {MAX_BYTES:,}: split it"
         )
     if lower in SKOS_SUFFIXES:
-        return parse_skos(data, SKOS_SUFFIXES[lower], name, kind=kind)
+        return parse_skos(data, SKOS_SUFFIXES[lower], name, kind=kind, first_parent=first_parent)
     if lower == ".csv":
-        return parse_taxonomy_csv(data, name, kind=kind)
+        return parse_taxonomy_csv(data, name, kind=kind, language=language)
     if lower == ".txt":
-        return parse_keyword_list(data, name, kind=kind)
-    return _parse_json(data, name, kind)
+        return parse_keyword_list(data, name, kind=kind, language=language)
+    return _parse_json(data, name, kind, first_parent)
 
 
 def format_taxonomy(taxonomy: Taxonomy, suffix: str) -> str:
@@ -64,7 +74,7 @@ def _known(suffix: str) -> str:
     return lower
 
 
-def _parse_json(data: bytes, name: str, kind: FacetKind) -> Taxonomy:
+def _parse_json(data: bytes, name: str, kind: FacetKind, first_parent: bool) -> Taxonomy:
     try:
         stored = json.loads(decoded(data, "the taxonomy"))
     except (ValueError, RecursionError) as error:
@@ -72,7 +82,7 @@ def _parse_json(data: bytes, name: str, kind: FacetKind) -> Taxonomy:
     if isinstance(stored, list) or (
         isinstance(stored, dict) and stored.keys() & {"@context", "@graph"}
     ):
-        return parse_skos(data, "json-ld", name, kind=kind)
+        return parse_skos(data, "json-ld", name, kind=kind, first_parent=first_parent)
     if not isinstance(stored, dict):
         raise InvalidTaxonomy(f"the taxonomy's file holds {stored!r}: give an object")
     return Taxonomy.from_json({**stored, "name": name})

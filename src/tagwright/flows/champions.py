@@ -15,7 +15,7 @@ from tagwright.core.policy import Policy
 from tagwright.errors import Conflict
 from tagwright.flows.audit import record_in
 from tagwright.flows.events import Event, emit_in
-from tagwright.flows.exams import Sitting, candidate, sit
+from tagwright.flows.exams import Sitting, assets_of, candidate, sit
 from tagwright.flows.tagging import Tagged, TagProgress, tag_untagged
 from tagwright.flows.training import Trained, TrainOptions, TrainProgress, is_sound, train
 from tagwright.flows.workspace import Workspace
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 SEED = 0
 DISAGREEMENTS = 20
 """Pairs of differing answers that a comparison shows, the most frequent first."""
+DISPUTED_PICTURES = 12
+"""Pictures named of each pair."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,9 +279,10 @@ def _disagreements(sitting: Sitting) -> list[Json]:
     if a is None or b is None:
         return []
     truth: NDArray[Any] = np.asarray(sitting.data.targets, dtype=np.int64)
-    differ = a.said != b.said
+    differ = np.flatnonzero(a.said != b.said)
     rows = np.stack([truth[differ], a.said[differ], b.said[differ]], axis=1)
-    kinds, counts = np.unique(rows, axis=0, return_counts=True)
+    kinds, kind, counts = np.unique(rows, axis=0, return_inverse=True, return_counts=True)
+    assets = assets_of(sitting)
     names = (*sitting.data.tree.nodes, None)  # -1: a concept that was retired since
     order = np.argsort(-counts, kind="stable")[:DISAGREEMENTS]
     return [
@@ -288,6 +291,7 @@ def _disagreements(sitting: Sitting) -> list[Json]:
             "a": names[kinds[at, 1]],
             "b": names[kinds[at, 2]],
             "n": int(counts[at]),
+            "assets": [assets[row] for row in differ[kind.ravel() == at][:DISPUTED_PICTURES]],
         }
         for at in order
     ]

@@ -8,6 +8,7 @@ from typing import Protocol
 from tagwright.core.ledger import Entry
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import InvalidInput
+from tagwright.flows.labels import contradiction
 from tagwright.flows.plans import Facts, ImportOptions, Wanted
 from tagwright.flows.workspace import Workspace
 from tagwright.store.engine import Transaction
@@ -31,7 +32,10 @@ class Claims:
     def __init__(self, ws: Workspace, facts: Facts, options: ImportOptions) -> None:
         self.ws = ws
         self.options = options
+        self.found = 0
         self.unknown: set[LabelPath] = set()
+        self.torn: dict[AssetId, tuple[str, ...]] = {}
+        """Pictures that imports say several things of, where only one can be true; the words."""
         self._taxonomies: dict[str, Taxonomy] = {}
         for name, kind in facts.kinds.items():
             self._grow(name, kind, sorted(facts.paths[name]))
@@ -45,12 +49,33 @@ class Claims:
         now = self.ws.now()
         new: dict[tuple[AssetId, str, ConceptId], Entry] = {}
         for asset, taxonomy, concept in self._claims(transaction, files):
+            self.found += 1
             key = (asset, taxonomy.name, concept)
             if key not in standing:
                 facet = taxonomy.get(concept).facet
                 new[key] = Entry(asset, taxonomy.name, facet, concept, "import", actor, run, now)
         self.ws.ledger.append_in(transaction, list(new.values()), self.is_exclusive)
+        self._note_torn(transaction, files)
         return len(new)
+
+    def _note_torn(self, transaction: Transaction, files: Sequence[Labelled]) -> None:
+        """Remember the labelled pictures whose standing labels rule each other out."""
+        named = {f.wanted.taxonomy for f in files}
+        labelled = [f.asset for f in files if f.asset and f.wanted.taxonomy]
+        found = self.ws.ledger.tags_of_in(transaction, list(dict.fromkeys(labelled)))
+        for asset, tags in found.items():
+            yes: dict[tuple[str, FacetId], list[ConceptId]] = {}
+            for tag in tags:
+                if tag.taxonomy in named and tag.status == "confirmed" and tag.concept:
+                    yes.setdefault((tag.taxonomy, tag.facet), []).append(tag.concept)
+            for (name, facet), concepts in yes.items():
+                if len(concepts) > 1 and self.is_exclusive(name, facet):
+                    self._note(asset, self._taxonomies[name], concepts)
+
+    def _note(self, asset: AssetId, taxonomy: Taxonomy, concepts: Sequence[ConceptId]) -> None:
+        known = [taxonomy.current(concept) for concept in concepts if concept in taxonomy]
+        if torn := contradiction(taxonomy, known):
+            self.torn[asset] = tuple(label_words(taxonomy.path(concept) for concept in torn))
 
     def is_exclusive(self, taxonomy: str, facet: FacetId) -> bool:
         """Whether a facet is of kind `one`, also for taxonomies this import does not touch."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tagwright.core.ledger import Entry
-from tagwright.errors import Conflict, InvalidInput, NotFound
+from tagwright.errors import Conflict, Forbidden, InvalidInput, NotFound
 from tagwright.flows.audit import Detail, record_in
 from tagwright.flows.edits import restore_versions
 from tagwright.flows.events import emit_in
@@ -91,13 +91,26 @@ def undo(
     return Undone(targets, ws.runs.get(targets[0]).kind, len(assets), new)
 
 
+def check_own_answers(ws: Workspace, run: str, actor: str) -> None:
+    """Raises Forbidden unless all that a run did was `actor`'s own answering, or taking it back."""
+    found = ws.runs.get(run)
+    below = found.params["targets"] if found.kind == "undo" else []
+    if found.actor != actor or found.kind not in ("decide", "undo"):
+        raise Forbidden(
+            f"run {found.id[:8]!r} is not an answer of yours, so you may not undo it: "
+            f"ask an editor of this workspace"
+        )
+    for each in below:
+        check_own_answers(ws, each, actor)
+
+
 def _targets(ws: Workspace, run: str | None, model: tuple[str, int] | None) -> tuple[RunId, ...]:
-    standing = [r for r in ws.runs.all() if not r.undone]
     if run is not None:
         found = ws.runs.get(run)
         if found.undone:
             raise Conflict(f"run {found.id[:8]!r} is undone already")
         return (found.id,)
+    standing = [r for r in ws.runs.all() if not r.undone]
     if model is not None:
         taxonomy, version = model
         ws.models.get(taxonomy, version)

@@ -212,8 +212,9 @@ def _fetch_all(
         what = {"urls": len(source.urls), "digest": digest}
     params = {**what, "labels": options.labels, "taxonomy": options.taxonomy}
     run = ws.runs.start("import", actor, params, ws.now())
-    arrivals = _arrivals(ws, _items(ws, source, options))
-    return store_arrivals(ws, Intake(run, actor, claims, facts.files), arrivals, tell)
+    lost = ws.features.lost(ws.backbone_version)
+    arrivals = _arrivals(ws, _items(ws, source, options), lost)
+    return store_arrivals(ws, Intake(run, actor, claims, facts.files, lost), arrivals, tell)
 
 
 def _items(
@@ -286,10 +287,10 @@ def _survey(items: Iterable[_Item], options: ImportOptions) -> Facts:
     return facts
 
 
-def _arrivals(ws: Workspace, items: Iterable[_Item]) -> Iterator[Arrival]:
+def _arrivals(ws: Workspace, items: Iterable[_Item], lost: frozenset[int]) -> Iterator[Arrival]:
     """Every item, fetched and read. Fetching, decoding and the network overlap."""
     for some in batches(items, LOOK_AHEAD):
-        known = known_places(ws, [item.uri for item in some])
+        known = known_places(ws, [item.uri for item in some], lost)
         fresh: list[_Item] = []
         for item in some:
             place = known.get(item.uri)
@@ -332,6 +333,7 @@ def _told(report: ImportReport) -> Json:
         "unchanged": report.unchanged,
         "labels": report.labels,
         "unknown_words": list(report.unknown_words),
+        "torn": len(report.torn),
         "unreadable": len(report.unreadable),
         "reasons": [[each.uri, each.reason] for each in report.unreadable[:LISTED]],
     }

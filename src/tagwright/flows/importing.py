@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
 
@@ -49,7 +51,11 @@ class FileOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did. Counts are files, but `labels`: claims that were new."""
+    """What an import did. Counts are files, but `labels`: claims that were new.
+
+    claimed: claims that were found, whether new or known.
+    torn: pictures labelled with several concepts of which only one can be true, and those.
+    """
 
     run: RunId
     imported: int
@@ -58,6 +64,8 @@ class ImportReport:
     labels: int
     unreadable: tuple[FileOutcome, ...]
     unknown_words: tuple[str, ...] = ()
+    claimed: int = 0
+    torn: tuple[tuple[AssetId, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +124,25 @@ def import_pictures(
     """
     options = options or ImportOptions()
     facts = survey(paths, options)
-    claims = Claims(ws, facts, options)
-    run = ws.runs.start("import", actor, as_params(paths, options), ws.now())
-    arrivals = _arrivals(ws, paths, options, within)
-    return store_arrivals(ws, Intake(run, actor, claims, facts.files), arrivals, progress)
+    lost = ws.features.lost(ws.backbone_version)
+    with closing(_arrivals(ws, wanted_files(paths, options), within, lost)) as arrivals:
+        # A network that cannot be used must be told before anything is written.
+        first = list(islice(arrivals, 1))
+        claims = Claims(ws, facts, options)
+        run = ws.runs.start("import", actor, as_params(paths, options), ws.now())
+        intake = Intake(run, actor, claims, facts.files, lost)
+        return store_arrivals(ws, intake, chain(first, arrivals), progress)
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What a whole import shares. `files`: how many there are in all."""
+    """What a whole import shares. files: how many there are in all. lost: see `known_places`."""
 
     run: RunId
     actor: str
     claims: Claims
     files: int
+    lost: frozenset[int] = frozenset()
 
 
 def store_arrivals(
@@ -155,6 +168,8 @@ def store_arrivals(
         counts["labels"],
         tuple(unreadable),
         tuple(label_words(sorted(claims.unknown))),
+        claims.found,
+        tuple(sorted(claims.torn.items())),
     )
     summary = {"files": intake.files, **counts}
     finish_run(ws, run, summary, {"import.finished": {"run": run, **summary}})
@@ -163,11 +178,14 @@ def store_arrivals(
 
 
 def _arrivals(
-    ws: Workspace, paths: Sequence[Path], options: ImportOptions, within: Sequence[Path] | None
-) -> Iterator[Arrival]:
+    ws: Workspace,
+    files: Iterator[Wanted],
+    within: Sequence[Path] | None,
+    lost: frozenset[int],
+) -> Generator[Arrival]:
     """Every wanted file, read. Decoding (other processes) and the network overlap."""
-    for some in batches(wanted_files(paths, options), LOOK_AHEAD):
-        known = known_places(ws, [uri_of(wanted.path) for wanted in some])
+    for some in batches(files, LOOK_AHEAD):
+        known = known_places(ws, [uri_of(wanted.path) for wanted in some], lost)
         fresh: list[tuple[Wanted, Path | str]] = []
         for wanted in some:
             uri = uri_of(wanted.path)
@@ -204,12 +222,20 @@ def _is_inside(path: Path, folders: Sequence[Path]) -> bool:
     return any(found.is_relative_to(folder.resolve()) for folder in folders)
 
 
-def known_places(ws: Workspace, uris: Sequence[str]) -> dict[str, Location]:
-    """Places whose pictures have features from the backbone in use already."""
+def known_places(
+    ws: Workspace, uris: Sequence[str], lost: frozenset[int] = frozenset()
+) -> dict[str, Location]:
+    """Places whose pictures have features from the backbone in use already.
+
+    lost: segments of features that are gone or damaged; what was in them is read anew.
+    """
     places = ws.assets.places(uris)
     with ws.db.read() as connection:
         known = ws.features.known(
-            connection, ws.backbone_version, list({place.asset for place in places.values()})
+            connection,
+            ws.backbone_version,
+            list({place.asset for place in places.values()}),
+            lost=lost,
         )
     return {uri: place for uri, place in places.items() if place.asset in known}
 
@@ -221,7 +247,7 @@ def _store(
     backbone = ws.backbone_version
     read = {a.asset: a for a in reversed(batch) if a.asset and a.features is not None}
     with ws.db.read() as connection:
-        has_features = ws.features.known(connection, backbone, list(read))
+        has_features = ws.features.known(connection, backbone, list(read), lost=intake.lost)
     fresh = [asset for asset in dict.fromkeys(a.asset for a in batch) if asset in read]
     fresh = [asset for asset in fresh if asset not in has_features]
     features = stacked([row for a in fresh if (row := read[a].features) is not None])
@@ -232,6 +258,7 @@ def _store(
         old = ws.assets.known(connection, list(read))
         new = [read[asset] for asset in fresh if asset not in old]
         store_assets(ws, connection, [(a.decoded, a.wanted.group) for a in new if a.decoded])
+        ws.features.let_go(connection, fresh, intake.lost)
         if folder is not None:
             ws.features.record(connection, backbone, fresh, features, folder)
         ws.blobs.record(connection, held, ws.now())

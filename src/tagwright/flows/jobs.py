@@ -133,6 +133,7 @@ def _tag(ws: Workspace, params: Json, control: Control) -> Json:
         params["taxonomy"],
         progress=lambda done, total: control.progress("tagging pictures", done, total),
     )
+    control.progress("tagging pictures", tagged.pictures, tagged.pictures)
     return tagged.to_json()
 
 

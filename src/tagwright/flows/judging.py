@@ -29,7 +29,9 @@ class Judged:
 def held_back_truth(
     ws: Workspace, paths: Sequence[Path], options: ImportOptions, taxonomy: str
 ) -> dict[AssetId, tuple[str, ConceptId]]:
-    """What the held-back files are, by asset."""
+    """What the held-back files are, by asset. Without pictures that people or imports labelled:
+    a copy of one held back may lie among the rest.
+    """
     found = ws.taxonomies.get(taxonomy)
     truth: dict[AssetId, tuple[str, ConceptId]] = {}
     wanted_held = held_back(paths, options)
@@ -40,6 +42,9 @@ def held_back_truth(
             concept = found.find_path(wanted.labels[0])
             if place is not None and concept is not None:
                 truth[place.asset] = (taxonomy, concept)
+    labels = ws.ledger.tags(taxonomy=taxonomy, people_only=True)
+    for asset in {entry.asset for entry in labels if entry.positive}:
+        truth.pop(asset, None)
     return truth
 
 

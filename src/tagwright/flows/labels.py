@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from tagwright.core.tree import Tree
 from tagwright.flows.workspace import Workspace
 from tagwright.store.ledger import entries_by_asset
 from tagwright.types import AssetId, ConceptId, Json, View
+
+TORN: Final = "labelled with several concepts of which only one can be true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,15 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class FacetLabels:
-    """The labels of one facet that can teach, and how many could not, with the reason."""
+    """The labels of one facet that can teach, and how many could not, with the reason.
+
+    torn: by concept, how many pictures were left out because they are labelled with another too.
+    """
 
     facet: Facet
     claimed: tuple[Claimed, ...]
     left_out: dict[str, int]
+    torn: Mapping[ConceptId, int] = field(default_factory=dict)
 
 
 def facet_labels(ws: Workspace, taxonomy: Taxonomy, backbone: str) -> list[FacetLabels]:
@@ -57,6 +63,7 @@ def facet_labels(ws: Workspace, taxonomy: Taxonomy, backbone: str) -> list[Facet
     groups = {asset.id: asset.group for asset in ws.assets.all()}
     found: dict[str, list[Claimed]] = {facet.id: [] for facet in taxonomy.facets}
     left_out: dict[str, Counter[str]] = {facet.id: Counter() for facet in taxonomy.facets}
+    torn: dict[str, Counter[ConceptId]] = {facet.id: Counter() for facet in taxonomy.facets}
     labels = ws.ledger.tags(taxonomy=taxonomy.name, people_only=True)
     with ws.db.read() as connection:
         nothing = ws.ledger.none_of_these(connection, taxonomy.name)
@@ -70,6 +77,7 @@ def facet_labels(ws: Workspace, taxonomy: Taxonomy, backbone: str) -> list[Facet
             problem = _problem(taxonomy, claimed) if facet.kind == "one" else None
             if problem:
                 left_out[facet.id][problem] += 1
+                torn[facet.id].update(contradiction(taxonomy, claimed.yes))
             else:
                 found[facet.id].append(claimed)
     for facet in taxonomy.facets:
@@ -77,8 +85,8 @@ def facet_labels(ws: Workspace, taxonomy: Taxonomy, backbone: str) -> list[Facet
             facet, found[facet.id], nothing.get(facet.id, set()), groups
         )
     return [
-        _with_features(ws, backbone, FacetLabels(facet, tuple(found[facet.id]), left_out[facet.id]))
-        for facet in taxonomy.facets
+        _with_features(ws, backbone, FacetLabels(f, tuple(found[f.id]), left_out[f.id], torn[f.id]))
+        for f in taxonomy.facets
     ]
 
 
@@ -104,7 +112,7 @@ def _with_features(ws: Workspace, backbone: str, labels: FacetLabels) -> FacetLa
     kept = tuple(each for each in labels.claimed if each.asset in seen)
     unseen = len(labels.claimed) - len(kept)
     reason = {f"not read by the network {backbone} yet": unseen} if unseen else {}
-    return FacetLabels(labels.facet, kept, {**labels.left_out, **reason})
+    return replace(labels, claimed=kept, left_out={**labels.left_out, **reason})
 
 
 def facet_data(
@@ -128,6 +136,7 @@ def facet_data(
         features=ws.features.load(backbone, assets, views),
         targets=targets,
         groups=tuple(claimed.group for claimed in labels.claimed),
+        assets=assets,
     )
 
 
@@ -155,12 +164,17 @@ def _deepest(taxonomy: Taxonomy, concepts: frozenset[ConceptId]) -> list[Concept
     return sorted(concepts - implied)
 
 
+def contradiction(taxonomy: Taxonomy, yes: Iterable[ConceptId]) -> list[ConceptId]:
+    """Of concepts said of one picture in a facet of kind `one`, those that rule each other out."""
+    deepest = _deepest(taxonomy, frozenset(yes))
+    return deepest if len(deepest) > 1 else []
+
+
 def _problem(taxonomy: Taxonomy, claimed: Claimed) -> str | None:
     """Why these labels cannot teach a facet of kind `one`; None when they can."""
-    deepest = _deepest(taxonomy, claimed.yes)
-    if not deepest:
+    if not claimed.yes:
         return "only told what they are not"
-    return "carry two labels of a facet that allows one" if len(deepest) > 1 else None
+    return TORN if contradiction(taxonomy, claimed.yes) else None
 
 
 def _answers(

@@ -177,10 +177,17 @@ class Library:
         return self.workspace.taxonomies.get(name)
 
     def import_taxonomy(
-        self, file: Path | str, *, name: str | None = None, kind: FacetKind | None = None
+        self,
+        file: Path | str,
+        *,
+        name: str | None = None,
+        kind: FacetKind | None = None,
+        first_parent: bool = False,
     ) -> Taxonomy:
         """Read a taxonomy from SKOS, CSV or a keyword list."""
-        return taxonomy_flows.import_taxonomy(self.workspace, Path(file), name=name, kind=kind)
+        return taxonomy_flows.import_taxonomy(
+            self.workspace, Path(file), name=name, kind=kind, first_parent=first_parent
+        )
 
     def export_taxonomy(self, name: str, file: Path | str) -> None:
         """Write a taxonomy; the file's ending says the format."""

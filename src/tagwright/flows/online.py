@@ -17,6 +17,7 @@ from tagwright.core.facet_model import FacetModel
 from tagwright.core.ledger import Entry
 from tagwright.core.online import Guard, Online
 from tagwright.core.taxonomy import Taxonomy
+from tagwright.errors import TagwrightError
 from tagwright.flows.tagging import concepts_of_nodes
 from tagwright.flows.training import load_model, model_backbone
 from tagwright.flows.workspace import Workspace
@@ -85,6 +86,16 @@ def teach(ws: Workspace, taxonomy: str, assets: Sequence[AssetId]) -> None:
             rows = head.projection.apply(features)
             _learn(lesson, pupil, facet, found, [(a, said[a], rows[i]) for i, a in enumerate(some)])
         ws.online.put_in(transaction, _row(lesson, champion, ws.now()))
+
+
+def follow(ws: Workspace, taxonomy: str, assets: Sequence[AssetId]) -> None:
+    """`teach`, once answers are stored: what keeps it from learning now must not look like a
+    refusal of them. The next training learns from them all the same."""
+    try:
+        teach(ws, taxonomy, assets)
+    except (TagwrightError, OSError) as error:
+        told = {"taxonomy": taxonomy, "answers": len(assets), "reason": str(error)}
+        log.warning("online_skipped", extra=told)
 
 
 def is_taught(ws: Workspace, taxonomy: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from tagwright.errors import InvalidInput
 from tagwright.media.manifest import read_manifest
 from tagwright.media.sources import find_pictures
 from tagwright.types import FacetKind, Json
@@ -84,14 +85,19 @@ def _is_held_back(wanted: Wanted, share: float) -> bool:
 
 def _labelled_files(paths: Sequence[Path], options: ImportOptions) -> Iterator[Wanted]:
     for path in paths:
-        if path.suffix.lower() in MANIFESTS and path.is_file():
+        if _is_manifest(path):
             yield from _of_manifest(path, options)
         else:
             yield from _of_folder(path, options)
 
 
 def survey(paths: Sequence[Path], options: ImportOptions) -> Facts:
-    """Walk the sources once without opening a picture: how many, and which labels."""
+    """Walk the sources once without opening a picture: how many, and which labels.
+
+    Raises InvalidInput for columns of a table where none is given.
+    """
+    if not any(map(_is_manifest, paths)):
+        _refuse_columns(paths, options)
     facts = Facts()
     for wanted in wanted_files(paths, options):
         facts.files += 1
@@ -102,6 +108,24 @@ def survey(paths: Sequence[Path], options: ImportOptions) -> Facts:
             facts.kinds[wanted.taxonomy] = options.kind or default
         facts.paths.setdefault(wanted.taxonomy, set()).update(wanted.labels)
     return facts
+
+
+def _is_manifest(path: Path) -> bool:
+    return path.suffix.lower() in MANIFESTS and path.is_file()
+
+
+def _refuse_columns(paths: Sequence[Path], options: ImportOptions) -> None:
+    given = {
+        "label column": ", ".join(options.label_columns or ()),
+        "group column": options.group_column,
+        "root": options.root and str(options.root),
+    }
+    names = [f"{name} {value!r}" for name, value in given.items() if value]
+    if names:
+        raise InvalidInput(
+            f"{' and '.join(names)} is for a manifest, and none of {[str(p) for p in paths]!r} is "
+            f"one: name a .csv or .tsv file, or leave it out"
+        )
 
 
 def as_params(paths: Sequence[Path], options: ImportOptions) -> Json:

@@ -26,6 +26,11 @@ from tagwright.types import AssetId, ConceptId, FacetId, Matrix, Scores, Verdict
 Kind = Literal["uncertain", "suspects", "strange", "spot-check", "edited"]
 """`edited`: labels that a change of the taxonomy left for a person to decide again."""
 
+Reason = Literal["unsure", "unknown", "second-look", "suspect", "sample", "strange", "edited"]
+Order = Literal["worth", "doubtful", "surest"]
+"""`worth`: where an answer settles the most. The others go through the suggestions of one concept
+by their probability, and leave look-alikes side by side."""
+
 HELD_MINUTES: Final = 10
 FRONT: Final = 150
 """Pictures that each side of the database's front hands on to be put in order."""
@@ -39,7 +44,8 @@ OVERLAP: Final = 0.05
 class Asked:
     """Which queue. concept: only pictures the machine takes for this one, or one below it.
 
-    overlap: the share of judged pictures that a second person judges as well.
+    exact: only for the concept itself. overlap: the share of judged pictures that a second person
+    judges as well. order: of the uncertain.
     """
 
     kind: Kind = "uncertain"
@@ -47,6 +53,12 @@ class Asked:
     facet: str | None = None
     concept: str | None = None
     overlap: float = OVERLAP
+    order: Order = "worth"
+    exact: bool = False
+
+    @property
+    def by_probability(self) -> bool:
+        return self.kind == "uncertain" and self.order != "worth"
 
     def __post_init__(self) -> None:
         if not 1 <= self.count <= MOST:
@@ -67,14 +79,33 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a picture is in the queue. given, proposed: a label in doubt, and what it looks like."""
+
+    reason: Reason
+    text: str
+    given: ConceptId | None = None
+    proposed: ConceptId | None = None
+
+
+UNSURE: Final = Why("unsure", "the machine is unsure")
+UNKNOWN: Final = Why("unknown", "nothing is known of it")
+SECOND_LOOK: Final = Why("second-look", "a second look")
+SAMPLE: Final = Why("sample", "a sample of what was tagged alone")
+STRANGE: Final = Why("strange", "unlike anything learned")
+EDITED: Final = Why("edited", "the taxonomy changed since it was labelled")
+
+
+@dataclass(frozen=True, slots=True)
 class QueueItem:
-    """One picture to look at. suggestions: the most probable first.
+    """One picture to look at. suggestions: the most probable first. group: of its look-alikes.
 
     seen: give it back with the answer; if another person answered since, the answer is refused.
     """
 
     asset: AssetId
-    why: str
+    group: str
+    why: Why
     suggestions: tuple[Suggestion, ...]
     verdict: Verdict | None
     reserved_until: str
@@ -98,10 +129,12 @@ def next_pictures(
     found, rng = ws.taxonomies.get(taxonomy), rng or np.random.default_rng()
     scope = _scope(ws, found, person, asked)
     queue = _Queue(ws, found, asked, f"{rng.integers(16**8):08x}")
-    page: dict[AssetId, str] = {}
+    page: dict[AssetId, Why] = {}
     until = later(scope.now, HELD_MINUTES)
     for _ in range(ROUNDS):
-        reasons = _without_twins(ws, queue.in_order(scope), page)
+        reasons = queue.in_order(scope)
+        if not asked.by_probability:
+            reasons = _without_twins(ws, reasons, page)
         with ws.db.write() as transaction:
             ws.db.serialise(transaction, queue_lock(ws, taxonomy))
             still = queue.still(transaction, scope.among(reasons))
@@ -115,8 +148,8 @@ def next_pictures(
 
 
 def _without_twins(
-    ws: Workspace, more: Mapping[AssetId, str], page: Mapping[AssetId, str]
-) -> dict[AssetId, str]:
+    ws: Workspace, more: Mapping[AssetId, Why], page: Mapping[AssetId, Why]
+) -> dict[AssetId, Why]:
     """Those of no near-duplicate group that is on the page already."""
     shown = set(ws.assets.groups(list(page)).values())
     groups = ws.assets.groups(list(more)) if shown else {}
@@ -142,11 +175,21 @@ def release(
         return ws.reviews.release(transaction, taxonomy, assets, person=person)
 
 
+def take_up(
+    ws: Workspace, taxonomy: str, person: str, assets: Sequence[AssetId] | None = None
+) -> int:
+    """Ask a person again of what they skipped, all or these."""
+    ws.taxonomies.get(taxonomy)
+    with ws.db.write() as transaction:
+        return ws.reviews.unskip(transaction, taxonomy, person, assets)
+
+
 def _scope(ws: Workspace, taxonomy: Taxonomy, person: str, asked: Asked) -> Scope:
     facet = None if asked.facet is None else taxonomy.facet(FacetId(asked.facet)).id
     concepts: tuple[ConceptId, ...] | None = None
     if asked.concept is not None:
         concepts = taxonomy.subtree(ConceptId(asked.concept))
+        concepts = concepts[:1] if asked.exact else concepts
     return Scope(taxonomy.name, person, ws.now(), facet, concepts)
 
 
@@ -159,14 +202,16 @@ class _Queue:
     asked: Asked
     start: str
 
-    def in_order(self, scope: Scope) -> dict[AssetId, str]:
+    def in_order(self, scope: Scope) -> dict[AssetId, Why]:
         """More pictures than a page has, the one to ask first in front, each with the reason."""
         with self.ws.db.read() as connection:
             some = self._front(connection, scope)
             second = self._second(connection, scope)
+        if self.asked.by_probability:
+            return _side_by_side(self.ws, some)
         ordered = some if self.asked.kind in ("suspects", "spot-check") else self._ranked(some)
         share = max(round(self.asked.count * self.asked.overlap), 1)
-        return {**dict.fromkeys(second[:share], "a second look"), **ordered}
+        return {**dict.fromkeys(second[:share], SECOND_LOOK), **ordered}
 
     def still(self, connection: Transaction, scope: Scope) -> set[AssetId]:
         """Which of some pictures the queue holds as this transaction sees it."""
@@ -180,30 +225,39 @@ class _Queue:
             return []
         return self.ws.reviews.second_looks(connection, scope, self.asked.overlap, self.asked.count)
 
-    def _front(self, connection: Transaction, scope: Scope) -> dict[AssetId, str]:
+    def _front(self, connection: Transaction, scope: Scope) -> dict[AssetId, Why]:
         reviews, limit = self.ws.reviews, max(FRONT, 2 * self.asked.count, len(scope.only or ()))
         match self.asked.kind:
             case "suspects":
                 return {s.asset: _doubt(s) for s in reviews.suspects(connection, scope, limit)}
             case "spot-check":
                 found = reviews.automatic(connection, scope, limit, self.start)
-                return dict.fromkeys(found, "a sample of what was tagged alone")
+                return dict.fromkeys(found, SAMPLE)
             case "strange":
                 model = self.ws.models.champion(self.taxonomy.name)
                 version = -1 if model is None else model.version
                 found = reviews.strange(connection, scope, version, limit)
-                return dict.fromkeys(found, "unlike anything learned")
+                return dict.fromkeys(found, STRANGE)
             case "edited":
                 edits = left_open(self.ws, self.taxonomy.name)
                 found = reviews.left_open(connection, scope, edits, limit)
-                return dict.fromkeys(found, "the taxonomy changed since it was labelled")
-        found = reviews.uncertain(connection, scope, limit)
-        if found or scope.concepts is not None:
-            return dict.fromkeys(found, "the machine is unsure")
-        found = reviews.unlabelled(connection, scope, limit, self.start)
-        return dict.fromkeys(found, "nothing is known of it")
+                return dict.fromkeys(found, EDITED)
+        return self._unsure(connection, scope, limit)
 
-    def _ranked(self, some: Mapping[AssetId, str]) -> dict[AssetId, str]:
+    def _unsure(self, connection: Transaction, scope: Scope, limit: int) -> dict[AssetId, Why]:
+        """Without any suggestion, what nothing is known of."""
+        reviews = self.ws.reviews
+        if self.asked.by_probability:
+            surest = self.asked.order == "surest"
+            found = reviews.by_probability(connection, scope, limit, surest=surest)
+        else:
+            found = reviews.uncertain(connection, scope, limit)
+        if found or scope.concepts is not None:
+            return dict.fromkeys(found, UNSURE)
+        found = reviews.unlabelled(connection, scope, limit, self.start)
+        return dict.fromkeys(found, UNKNOWN)
+
+    def _ranked(self, some: Mapping[AssetId, Why]) -> dict[AssetId, Why]:
         assets = list(some)
         worth = _worth(self.ws, self.taxonomy, assets, self.asked.facet)
         groups = self.ws.assets.groups(assets)
@@ -211,9 +265,19 @@ class _Queue:
         return {assets[row]: some[assets[row]] for row in order.tolist()}
 
 
-def _doubt(suspect: Suspect) -> str:
+def _doubt(suspect: Suspect) -> Why:
     like = f", looks like {suspect.proposed!r}" if suspect.proposed else ""
-    return f"labelled {suspect.given!r}{like}"
+    text = f"labelled {suspect.given!r}{like}"
+    return Why("suspect", text, ConceptId(suspect.given), suspect.proposed)
+
+
+def _side_by_side(ws: Workspace, some: Mapping[AssetId, Why]) -> dict[AssetId, Why]:
+    """In the same order, but each look-alike right after the first of its group."""
+    groups = ws.assets.groups(list(some))
+    place: dict[str, int] = {}
+    for row, asset in enumerate(some):
+        place.setdefault(groups[asset], row)
+    return dict(sorted(some.items(), key=lambda item: place[groups[item[0]]]))
 
 
 def left_open(ws: Workspace, taxonomy: str) -> list[LeftOpen]:
@@ -275,7 +339,7 @@ def _features(ws: Workspace, assets: Sequence[AssetId]) -> Matrix:
 
 
 def _items(
-    ws: Workspace, taxonomy: Taxonomy, scope: Scope, page: Mapping[AssetId, str], until: str
+    ws: Workspace, taxonomy: Taxonomy, scope: Scope, page: Mapping[AssetId, Why], until: str
 ) -> list[QueueItem]:
     assets = list(page)
     if not assets:
@@ -283,6 +347,7 @@ def _items(
     with ws.db.read() as connection:
         lines = ws.ledger.machine_lines(connection, taxonomy.name, assets)
         seen = ws.ledger.last_said(connection, taxonomy.name, assets)
+    groups = ws.assets.groups(assets)
     taught = suggest(ws, taxonomy.name, assets) if is_taught(ws, taxonomy.name) else {}
     items = []
     for asset in assets:
@@ -295,7 +360,10 @@ def _items(
         ]
         suggestions = _followed(taxonomy, _suggestions(taxonomy, own), taught.get(asset, ()))
         verdict = suggestions[0].verdict if suggestions else own[0].verdict if own else None
-        items.append(QueueItem(asset, page[asset], suggestions, verdict, until, seen.get(asset, 0)))
+        last = seen.get(asset, 0)
+        items.append(
+            QueueItem(asset, groups[asset], page[asset], suggestions, verdict, until, last)
+        )
     return items
 
 

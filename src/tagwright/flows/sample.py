@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from tagwright.config import Settings
-from tagwright.media.sample import CREDITS, fetch_sample, lay_out_sample
+from tagwright.media.sample import CREDITS, fetch_sample, lay_out_sample, sample_folder
 
-__all__ = ["CREDITS", "HOLD_BACK", "prepare_sample"]
+__all__ = ["CREDITS", "HOLD_BACK", "prepare_sample", "sample_folder"]
 
 WHOLE: Final = "whole"
 """A file that is there once all pictures are; it holds the name of their folder."""

@@ -114,6 +114,12 @@ class Survey:
         return sum(self.counts.values())
 
 
+def _title(ws: Workspace) -> str:
+    """What the sheet is called: the taxonomy, or the folder where there are several."""
+    names = ws.taxonomies.names()
+    return names[0] if len(names) == 1 else printable_name(ws.root.resolve())
+
+
 def write_sheet(ws: Workspace, out: Path, *, limit: int = 60, truth: Truth | None = None) -> int:
     """Write the sheet, at most `limit` pictures a section. Returns how many it shows.
 
@@ -131,7 +137,7 @@ def write_sheet(ws: Workspace, out: Path, *, limit: int = 60, truth: Truth | Non
     page = render(
         "sheet.html",
         css=cards.filter_rules(),
-        name=printable_name(ws.root.resolve()),
+        name=_title(ws),
         day=ws.now()[:10],
         total=survey.total,
         overview=_overview(survey),

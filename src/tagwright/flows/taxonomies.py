@@ -20,25 +20,37 @@ MAX_BYTES = 20 * 1024 * 1024
 
 
 def import_taxonomy(
-    ws: Workspace, file: Path, *, name: str | None = None, kind: FacetKind | None = None
+    ws: Workspace,
+    file: Path,
+    *,
+    name: str | None = None,
+    kind: FacetKind | None = None,
+    first_parent: bool = False,
 ) -> Taxonomy:
     """Read a taxonomy file and make it the version in force.
 
     kind: of facets that the file says nothing of; without it, the kind that the taxonomy's only
-    facet has already, else `any`. Raises InvalidTaxonomy, and Conflict where concepts that
+    facet has already, else `any`. first_parent: of several parents in a SKOS file, keep the
+    first. Raises InvalidTaxonomy, and Conflict where concepts that
     pictures are labelled or tagged with would be lost.
     """
-    given = TaxonomyFile(_read(file), file.suffix, str(file))
+    given = TaxonomyFile(_read(file), file.suffix, str(file), first_parent=first_parent)
     return read_taxonomy(ws, given, name or label_text(file.stem), kind=kind).taxonomy
 
 
 @dataclass(frozen=True, slots=True)
 class TaxonomyFile:
-    """A taxonomy as it came. suffix: says the format, as `.ttl`. shown: what messages call it."""
+    """A taxonomy as it came. suffix: says the format, as `.ttl`. shown: what messages call it.
+
+    language: of words whose language the file does not say. first_parent: of a SKOS concept's
+    several parents, keep the first.
+    """
 
     data: bytes
     suffix: str
     shown: str
+    language: str = "en"
+    first_parent: bool = False
 
 
 def read_taxonomy(
@@ -50,11 +62,21 @@ def read_taxonomy(
     actor: str = "person",
     if_version: int | None = None,
 ) -> Applied:
-    """The same from bytes. Where a taxonomy of that name is replaced, the run can be undone."""
+    """The same from bytes. Where a taxonomy of that name is replaced, the run can be undone.
+
+    Only the stored form may have facets and no concept yet: elsewhere it is a broken export.
+    """
     before = ws.taxonomies.find(name)
     known = before.facets[0].kind if before and len(before.facets) == 1 else "any"
-    found = parse_taxonomy(file.data, file.suffix, name=name, kind=kind or known)
-    if not found.concepts:
+    found = parse_taxonomy(
+        file.data,
+        file.suffix,
+        name=name,
+        kind=kind or known,
+        language=file.language,
+        first_parent=file.first_parent,
+    )
+    if not found.concepts and not (file.suffix == ".json" and found.facets):
         raise InvalidInput(f"{file.shown!r} has no concepts: write one a line, or check the export")
     if before is not None:
         found = _in_its_facet(before, found)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from tagwright.core.facet_model import FacetModel
 from tagwright.core.fitting import fit_facet
 from tagwright.core.heads import Choice
 from tagwright.core.taxonomy import Taxonomy
-from tagwright.errors import Conflict, InvalidInput
+from tagwright.errors import NAMED, Conflict, InvalidInput, TooFewLabels
 from tagwright.flows.events import finish_run
 from tagwright.flows.labels import FacetLabels, facet_data, facet_labels
 from tagwright.flows.workspace import Workspace
@@ -25,6 +26,9 @@ from tagwright.store.policies import LEARNED_TO
 from tagwright.types import VIEWS, Contract, Json
 
 log = logging.getLogger(__name__)
+
+SUMMED_UP: Final = ("top1", "top3", "mean_average_precision", "coverage", "precision")
+"""Figures by which versions are told apart without opening their reports."""
 
 TrainProgress = Callable[[str, float], None]
 """Called with what is being done and the share done, 0 to 1."""
@@ -178,7 +182,7 @@ def _fit(
     earlier = {} if options.again else _earlier_choices(ws, taxonomy.name)
     for index, found in enumerate(labels):
         if not found.claimed:
-            refused[found.facet.label] = _without_labels(found, taxonomy.name)
+            refused[found.facet.label] = _without_labels(found, taxonomy)
             continue
         step = _part(progress, found.facet.label, index, len(labels))
         step("loading features", 0.0)
@@ -192,6 +196,10 @@ def _fit(
                 choice=earlier.get(found.facet.id),
                 progress=step,
             )
+        except TooFewLabels as error:
+            words = _words(taxonomy)
+            refused[found.facet.label] = error.told(words) + _left_out(found, words)
+            continue
         except InvalidInput as error:
             refused[found.facet.label] = str(error)
             continue
@@ -206,13 +214,39 @@ def _fit(
     return models, reports, refused
 
 
-def _without_labels(found: FacetLabels, taxonomy: str) -> str:
+def _without_labels(found: FacetLabels, taxonomy: Taxonomy) -> str:
     """Why a facet has nothing to learn from, and what to do."""
-    left_out = "".join(f"; {count:,} are {why}" for why, count in found.left_out.items())
+    if found.left_out:
+        return (
+            f"facet {found.facet.label!r} has no labelled pictures to learn from"
+            f"{_left_out(found, _words(taxonomy))}"
+        )
     return (
-        f"facet {found.facet.label!r} has no labelled pictures{left_out} (import some with "
-        f"`--labels folders|keywords --taxonomy {taxonomy}`, or use `tagwright label`)"
+        f"facet {found.facet.label!r} has no labelled pictures (import some with "
+        f"`--labels folders|keywords --taxonomy {taxonomy.name}`, or use `tagwright label`)"
     )
+
+
+def _left_out(found: FacetLabels, words: Mapping[str, str]) -> str:
+    """How many labelled pictures could not teach, why not, and of which concepts they are."""
+    told = "".join(
+        f"; {count:,} labelled pictures are left out: they are {why}"
+        for why, count in found.left_out.items()
+    )
+    if not found.torn:
+        return told
+    most = Counter(found.torn).most_common()
+    shown = [f"{words[concept]!r} {count:,}" for concept, count in most[:NAMED]]
+    more = f" and {len(most) - NAMED:,} more" if len(most) > NAMED else ""
+    return (
+        f"{told}; the several concepts are {', '.join(shown)}{more}: say which is right, "
+        f"`tagwright label ASSET CONCEPT`"
+    )
+
+
+def _words(taxonomy: Taxonomy) -> dict[str, str]:
+    """Concept id -> its path, as people read it."""
+    return {c.id: " > ".join(taxonomy.path(c.id)) for c in taxonomy.concepts}
 
 
 def _without_concepts(taxonomy: str) -> str:
@@ -255,6 +289,7 @@ def _report(
             "kind": found.facet.kind,
             "pictures": len(found.claimed),
             "left_out": found.left_out,
+            "torn": dict(found.torn),
             **reports[found.facet.id],
         }
         for found in labels
@@ -265,13 +300,12 @@ def _report(
         "backbone": ws.backbone_version,
         "contract": asdict(options.contract),
         "trained_at": ws.now(),
-        "words": {c.id: " > ".join(taxonomy.path(c.id)) for c in taxonomy.concepts},
+        "words": _words(taxonomy),
         "facets": facets,
     }
 
 
 def _summary(report: Json) -> Json:
     return {
-        facet["id"]: {name: facet.get(name) for name in ("top1", "top3", "mean_average_precision")}
-        for facet in report["facets"]
+        facet["id"]: {name: facet.get(name) for name in SUMMED_UP} for facet in report["facets"]
     }

@@ -40,6 +40,10 @@ from tagwright.types import FacetId
 
 MARKER = "tagwright.json"
 FORMAT = 1
+PARTIAL = MARKER + ".partial"
+DATABASE = "library.db"
+BEGUN = (PARTIAL, DATABASE)
+"""How the names begin of what is in a folder before it is a library."""
 
 
 def utc_now() -> str:
@@ -220,22 +224,36 @@ def create(root: Path, settings: Settings) -> Workspace:
         raise Conflict(f"{str(root)!r} is a library already: use it, or name another folder")
     if root.exists() and not root.is_dir():
         raise InvalidInput(f"{str(root)!r} is a file: name a folder for the library")
-    if root.exists() and any(root.iterdir()):
+    if root.exists() and not _is_begun_at_most(root):
         raise InvalidInput(
             f"{str(root)!r} is not empty: name a new folder for the library "
             f"(your pictures stay where they are; import them from there)"
         )
     root.mkdir(parents=True, exist_ok=True)
-    partial = root / (MARKER + ".partial")
+    partial = root / PARTIAL
     partial.write_text(json.dumps({"format": FORMAT, "workspace": "default"}))
-    partial.rename(root / MARKER)
+    db = _database(root, settings)
+    try:
+        db.migrate()
+    finally:
+        db.close()
+    partial.rename(root / MARKER)  # from here on the folder is a library, and has its tables
     return open_at(root, settings)
 
 
+def _is_begun_at_most(root: Path) -> bool:
+    """Whether a folder is empty, or holds only what a `create` that was cut off left there."""
+    names = {path.name for path in root.iterdir()}
+    return not names or (PARTIAL in names and all(n.startswith(BEGUN) for n in names))
+
+
 def open_at(root: Path, settings: Settings) -> Workspace:
-    """Open the library in `root`. Raises NotFound where there is none."""
+    """Open the library in `root`. Raises NotFound where there is none, Conflict if it lost its
+    database: only `create` makes one.
+    """
     home = _read_marker(root)
     db = _database(root, settings)
+    _existing_version(db)
     db.migrate()
     ensure_workspace(db, home, utc_now())
     workspace = Workspace(root=root, settings=settings, db=db, id=home)
@@ -246,20 +264,32 @@ def open_at(root: Path, settings: Settings) -> Workspace:
     return workspace
 
 
-def upgrade(root: Path, settings: Settings) -> tuple[str | None, str | None]:
+def upgrade(root: Path, settings: Settings) -> tuple[str, str | None]:
     """Migrate the library's database. Gives the schema's version before and after."""
     _read_marker(root)
     db = _database(root, settings)
     try:
-        before = db.version()
+        before = _existing_version(db)
         db.migrate()
         return before, db.version()
     finally:
         db.close()
 
 
+def _existing_version(db: Database) -> str:
+    """The version of its schema. Raises Conflict where a library's database is missing or empty."""
+    version = db.version() if db.exists() else None
+    if version is None:
+        db.close()
+        raise Conflict(
+            f"the library's database {db.name!r} is gone: restore it from a backup, or name the "
+            f"one it was made with in TAGWRIGHT_DATABASE_URL"
+        )
+    return version
+
+
 def _database(root: Path, settings: Settings) -> Database:
-    return Database(settings.database_url or f"sqlite:///{root / 'library.db'}")
+    return Database(settings.database_url or f"sqlite:///{root / DATABASE}")
 
 
 def _read_marker(root: Path) -> str:

@@ -82,6 +82,7 @@ def _read(
         )
     else:
         columns = _Columns(None, None)
+        _refuse_header(table, header, root)
     base = root
     while first is not None:
         line, cells = first
@@ -91,6 +92,17 @@ def _read(
         labels = _labels(table, line, cells, columns)
         yield ManifestRow(base / path, labels, group or None, line)
         first = next(rows, None)
+
+
+def _refuse_header(table: Path, cells: list[str], root: Path | None) -> None:
+    """Raises InvalidInput where the first row names no picture, but reads like a header."""
+    name = cells[0]
+    is_word = len(cells) > 1 and not set(name) & set("./\\\0") and bool(name)
+    if is_word and not ((root or _base(table, name)) / name).exists():
+        raise InvalidInput(
+            f"{str(table)!r}: the first row {cells} names no picture that is there; if it is a "
+            f"header, call its first column 'path'"
+        )
 
 
 def _rows(table: Path) -> Iterator[_Row]:

@@ -65,11 +65,16 @@ def fetch_sample(cache: Path) -> None:
             )
 
 
+def sample_folder(into: Path) -> Path:
+    """Where `lay_out_sample` puts the pictures."""
+    return into / "emoji"
+
+
 def lay_out_sample(
     cache: Path, into: Path, progress: Callable[[int, int], None] = lambda done, total: None
 ) -> Path:
     """Write the drawings as PNG files, `into/emoji/GROUP/SUBGROUP/NAME.png`. Returns the folder."""
-    root = into / "emoji"
+    root = sample_folder(into)
     emoji, artists = _emoji(cache), _Artists(cache)
     for done, record in enumerate(emoji, start=1):
         folder = root / str(record["category"]) / str(record["subcategory"])

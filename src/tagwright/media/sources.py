@@ -49,8 +49,9 @@ def find_pictures(paths: Sequence[Path]) -> Iterator[Source]:
 
     In a folder a file counts as a picture by its extension or, failing that, by its first
     bytes; anything else is passed over, and so is what is hidden (a leading dot). A file named
-    itself is always given. Linked folders are entered once, so loops end. A folder that may
-    not be listed is given as a source, so that reading it reports why.
+    itself is always given. Linked folders are entered once, so loops end; a link to a folder
+    that the given one lies in is passed over, as it would bring in all that lies beside it. A
+    folder that may not be listed is given as a source, so that reading it reports why.
 
     Raises NotFound, before anything is given, for a path that does not exist.
     """
@@ -66,6 +67,7 @@ def _under(root: Path) -> Iterator[Source]:
         yield Source(root, ())
         return
     entered: set[tuple[int, int]] = set()
+    above = set(root.resolve().parents)
     waiting: list[tuple[Path, tuple[str, ...], bool]] = [(root, (), True)]
     while waiting:
         path, folders, is_folder = waiting.pop()
@@ -73,6 +75,8 @@ def _under(root: Path) -> Iterator[Source]:
             yield Source(path, folders)
             continue
         try:
+            if path != root and path.is_symlink() and path.resolve() in above:
+                continue
             status = path.stat()
             if (status.st_dev, status.st_ino) in entered:
                 continue

@@ -37,8 +37,9 @@ def spec_from_onnx(row: Json, folder: Path) -> BackboneSpec:
     }
     ```
 
-    `onnx` may be relative to `folder`. `detail` may be left out: the semantic output serves as
-    both. `source` (where the file came from) is optional.
+    An output is a row (n, d), a square map or tokens (n, t, d). `onnx` may be relative to
+    `folder`. `detail` may be left out: the semantic output serves as both. `source` (where
+    the file came from) is optional.
     """
     fields = _checked(row)
     path = folder / fields["onnx"]

@@ -17,9 +17,12 @@ from openvino.preprocess import PrePostProcessor
 from tagwright.errors import InvalidInput, Unavailable
 from tagwright.runtime.catalog import BackboneSpec, Colour, OnnxFile, Packaged
 from tagwright.runtime.weights import packaged_file, read_legacy_torch, verified_bytes
-from tagwright.types import VIEWS
+from tagwright.types import VIEWS, View
 
-_MATRIX_RANK: Final = 2
+_TOKENS_RANK: Final = 3
+_MAP_RANK: Final = 4
+_GRID: Final = 4
+"""Cells a side of what is kept of a map as `detail`, as of the packaged networks' maps."""
 
 
 def compiled(spec: BackboneSpec, cache: Path, *, precision: str) -> ov.CompiledModel:
@@ -81,7 +84,7 @@ def opened_graph(weights: OnnxFile, sha256: str, *, side: int) -> ov.Model:
             f"export it as one file, without external data"
         ) from error
     _take_one_picture(model, where, side)
-    flat = [_flat_output(model, weights.outputs[view], where) for view in VIEWS]
+    flat = [_flat_output(model, weights.outputs[view], where, view) for view in VIEWS]
     return ov.Model([ops.result(output) for output in flat], model.get_parameters(), "backbone")
 
 
@@ -102,20 +105,43 @@ def _take_one_picture(model: ov.Model, where: str, side: int) -> None:
     )
 
 
-def _flat_output(model: ov.Model, name: str, where: str) -> ov.Output:
-    """The named output as (1, d)."""
+def _flat_output(model: ov.Model, name: str, where: str, view: View) -> ov.Output:
+    """The named output as (1, d): a row as it is, a map or tokens pooled."""
     named = {n: output for output in model.outputs for n in output.names}
     if name not in named:
         raise InvalidInput(f"{where!r} has no output {name!r}: take one of {sorted(named)!r}")
-    shape = named[name].partial_shape
-    source: ov.Output = named[name].get_node().input_value(0)
-    if shape.is_dynamic or len(shape) < _MATRIX_RANK or max(shape.to_shape()[2:], default=1) > 1:
+    dynamic = named[name].partial_shape
+    shape = [] if dynamic.is_dynamic else [int(size) for size in dynamic.to_shape()]
+    source = ops.convert(named[name].get_node().input_value(0), ov.Type.f32).output(0)
+    if len(shape) > 1 and shape[0] == 1 and sum(size > 1 for size in shape) <= 1:
+        pooled = source
+    elif len(shape) == _TOKENS_RANK and shape[0] == 1:
+        pooled = ops.reduce_mean(source, [1], False).output(0)
+    elif len(shape) == _MAP_RANK and shape[0] == 1 and (planes := _planes(source, shape)):
+        pooled = _pooled_map(planes, view)
+    else:
         raise InvalidInput(
-            f"{where!r} gives {name!r} in the shape {shape}, not one row a picture: "
-            f"export it pooled or flattened to (n, d)"
+            f"{where!r} gives {name!r} in the shape {dynamic}: export it as rows (n, d), as "
+            f"tokens (n, t, d), or as a square map (n, d, h, w) or (n, h, w, d)"
         )
-    flat = ops.reshape(source, [1, int(shape.to_shape()[1])], special_zero=False)
-    return ops.convert(flat, ov.Type.f32).output(0)
+    return ops.reshape(pooled, [1, -1], special_zero=False).output(0)
+
+
+def _planes(source: ov.Output, shape: list[int]) -> ov.Output | None:
+    """A square map as (1, d, h, w); None where neither layout is square."""
+    if shape[2] == shape[3]:
+        return source
+    if shape[1] == shape[2]:
+        return ops.transpose(source, [0, 3, 1, 2]).output(0)
+    return None
+
+
+def _pooled_map(planes: ov.Output, view: View) -> ov.Output:
+    """The mean of each plane; for `detail`, of each cell of a grid."""
+    if view == "semantic":
+        return ops.reduce_mean(planes, [2, 3], False).output(0)
+    cells = min(_GRID, int(planes.get_shape()[2]))
+    return ops.adaptive_avg_pool(planes, [cells, cells]).output(0)
 
 
 def _normalise(model: ov.Model, mean: Colour, std: Colour) -> None:

@@ -111,24 +111,24 @@ class Database:
             ) from error
         except sa.exc.OperationalError as error:
             raise Unavailable(
-                f"the library's database {self._name!r} refused: {error.orig}; {self._remedy}, "
+                f"the library's database {self.name!r} refused: {error.orig}; {self._remedy}, "
                 f"and run this again"
             ) from error
         except sa.exc.TimeoutError as error:
             raise Unavailable(
-                f"all {CONNECTIONS} connections to the library's database {self._name!r} are "
+                f"all {CONNECTIONS} connections to the library's database {self.name!r} are "
                 f"taken: wait a moment, and run this again"
             ) from error
         except sa.exc.DatabaseError as error:
             if type(error) is not sa.exc.DatabaseError:
                 raise
             raise Conflict(
-                f"the library's database {self._name!r} cannot be read: {error.orig}; "
+                f"the library's database {self.name!r} cannot be read: {error.orig}; "
                 f"restore it from a backup"
             ) from error
 
     @property
-    def _name(self) -> str:
+    def name(self) -> str:
         """Where the database is, without its password."""
         return self.engine.url.database or self.engine.url.render_as_string(hide_password=True)
 
@@ -210,6 +210,13 @@ class Database:
     def commits_in_order(self) -> bool:
         """Whether rows become visible in the order of their numbers: one writer at a time."""
         return self.engine.dialect.name == "sqlite"
+
+    def exists(self) -> bool:
+        """Whether there is something to connect to: SQLite would make a file that is not there."""
+        if self.engine.dialect.name != "sqlite":
+            return True
+        path = self.engine.url.database
+        return path is not None and Path(path).exists()
 
     def version(self) -> str | None:
         """The schema's version in the database; None where it is empty."""

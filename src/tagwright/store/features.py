@@ -12,7 +12,7 @@ import os
 import shutil
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,19 +100,56 @@ class FeatureStore:
             ],
         )
 
+    def lost(self, backbone: str) -> frozenset[int]:
+        """The segments whose files are gone or damaged. Opens each of them."""
+        table = schema.feature_segment
+        query = sa.select(table.c.seq, table.c.folder, table.c.views).where(
+            table.c.workspace == self.workspace, table.c.backbone == backbone
+        )
+        with self.db.read() as connection:
+            rows = connection.execute(query).all()
+        return frozenset(r.seq for r in rows if not self._is_whole(r.folder, json.loads(r.views)))
+
+    def _is_whole(self, folder: str, views: Iterable[str]) -> bool:
+        try:
+            for view in views:
+                _opened(self.folder / folder / f"{view}.npy")
+        except Conflict:
+            return False
+        return True
+
+    def let_go(
+        self, connection: sa.Connection, assets: Sequence[AssetId], lost: frozenset[int]
+    ) -> None:
+        """Forget where these assets were in lost segments; a segment without any is forgotten."""
+        table, segments = schema.feature, schema.feature_segment
+        for segment in lost:
+            here = (table.c.workspace == self.workspace, table.c.segment == segment)
+            for start in range(0, len(assets), _CHUNK):
+                some = table.c.asset.in_(assets[start : start + _CHUNK])
+                connection.execute(table.delete().where(*here, some))
+            if connection.scalar(sa.select(sa.exists().where(*here))) is False:
+                connection.execute(segments.delete().where(segments.c.seq == segment))
+
     def known(
-        self, connection: sa.Connection, backbone: str, assets: Sequence[AssetId]
+        self,
+        connection: sa.Connection,
+        backbone: str,
+        assets: Sequence[AssetId],
+        *,
+        lost: frozenset[int] = frozenset(),
     ) -> set[AssetId]:
-        """Which of these assets have features already."""
+        """Which of these assets have features already. lost: segments that do not count."""
         table = schema.feature
         found: set[AssetId] = set()
         for start in range(0, len(assets), _CHUNK):
-            query = sa.select(table.c.asset).where(
+            query = sa.select(table.c.asset, table.c.segment).where(
                 table.c.workspace == self.workspace,
                 table.c.backbone == backbone,
                 table.c.asset.in_(assets[start : start + _CHUNK]),
             )
-            found.update(AssetId(a) for a in connection.scalars(query))
+            rows = connection.execute(query)
+            found.update(AssetId(row.asset) for row in rows if row.segment not in lost)
         return found
 
     def load(self, backbone: str, assets: Sequence[AssetId], views: Sequence[View]) -> Features:
@@ -208,7 +245,7 @@ def _opened(path: Path) -> Half:
     except (OSError, ValueError, EOFError) as error:
         raise Conflict(
             f"the features in {str(path)!r} cannot be read ({error}): restore the file "
-            f"from a backup, or make a new library and import again"
+            f"from a backup, or run the imports again: pictures without features are read anew"
         ) from error
     return data
 

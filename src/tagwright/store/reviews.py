@@ -26,7 +26,10 @@ Condition: TypeAlias = sa.ColumnElement[bool]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose queue over what. facet, concepts: only these. only: only these pictures."""
+    """Whose queue over what. facet, concepts: only these. only: only these pictures.
+
+    held: also what this person holds already.
+    """
 
     taxonomy: str
     person: str
@@ -34,6 +37,7 @@ class Scope:
     facet: FacetId | None = None
     concepts: tuple[ConceptId, ...] | None = None
     only: tuple[AssetId, ...] | None = None
+    held: bool = False
 
     def among(self, assets: Iterable[AssetId]) -> Scope:
         return replace(self, only=tuple(assets))
@@ -72,22 +76,20 @@ class Reviews:
 
     def uncertain(self, connection: sa.Connection, scope: Scope, limit: int) -> list[AssetId]:
         """Pictures whose best suggestion is nearest to even odds."""
-        tag, other = schema.tag, schema.tag.alias("other")
-        better = sa.select(other.c.asset).where(
-            other.c.workspace == self.workspace,
-            other.c.asset == tag.c.asset,
-            other.c.taxonomy == scope.taxonomy,
-            other.c.facet == tag.c.facet,
-            # The same as its status; by that, SQLite would take the index of all suggestions.
-            other.c.verdict == "review",
-            other.c.p > tag.c.p,
-        )
-        query = sa.select(tag.c.asset).where(
-            *self._standing(scope, "suggested"), ~better.exists(), *self._free(tag.c.asset, scope)
-        )
+        tag = schema.tag
+        query = sa.select(tag.c.asset).where(*self._suggested(scope))
         below = query.where(tag.c.p <= MIDDLE).order_by(tag.c.p.desc())
         above = query.where(tag.c.p > MIDDLE).order_by(tag.c.p)
         return self._assets(connection, [below, above], limit)
+
+    def by_probability(
+        self, connection: sa.Connection, scope: Scope, limit: int, *, surest: bool
+    ) -> list[AssetId]:
+        """The same pictures, the least or the most probable first."""
+        tag = schema.tag
+        order = tag.c.p.desc() if surest else tag.c.p
+        query = sa.select(tag.c.asset).where(*self._suggested(scope))
+        return self._assets(connection, [query.order_by(order, tag.c.asset)], limit)
 
     def automatic(
         self, connection: sa.Connection, scope: Scope, limit: int, start: str
@@ -123,6 +125,10 @@ class Reviews:
         self, connection: sa.Connection, scope: Scope, model: int, limit: int
     ) -> list[AssetId]:
         """Pictures that a model found unlike anything it learned."""
+        line = schema.ledger
+        return self._assets(connection, [self._strange(scope, model).order_by(line.c.asset)], limit)
+
+    def _strange(self, scope: Scope, model: int) -> Query:
         line, run, tag = schema.ledger, schema.run, schema.tag
         settled = sa.select(tag.c.asset).where(
             tag.c.workspace == self.workspace,
@@ -132,7 +138,7 @@ class Reviews:
             tag.c.actor_kind != "model",
             tag.c.positive.is_(True),
         )
-        query = (
+        return (
             sa.select(line.c.asset)
             .join(run, run.c.id == line.c.run)
             .where(
@@ -147,12 +153,18 @@ class Reviews:
                 ~self._none_of_these(line.c.asset, scope),
                 *self._free(line.c.asset, scope),
             )
-            .order_by(line.c.asset)
         )
-        return self._assets(connection, [query], limit)
 
     def suspects(self, connection: sa.Connection, scope: Scope, limit: int) -> list[Suspect]:
         """Labels that look wrong and that nobody looked at since, the worst first."""
+        table = schema.suspect
+        query = sa.select(table).where(*self._suspected(scope))
+        return [
+            Suspect(AssetId(r.asset), FacetId(r.facet), r.given, r.proposed, r.score)
+            for r in connection.execute(query.order_by(table.c.score, table.c.asset).limit(limit))
+        ]
+
+    def _suspected(self, scope: Scope) -> list[Condition]:
         table, line = schema.suspect, schema.ledger
         answered = (
             sa.select(line.c.seq)
@@ -167,24 +179,14 @@ class Reviews:
                 schema.run.c.undone.is_(False),
             )
         )
-        query = (
-            sa.select(table)
-            .where(
-                table.c.workspace == self.workspace,
-                table.c.taxonomy == scope.taxonomy,
-                *self._facet(table, scope),
-                ~answered.exists(),
-                *self._free(table.c.asset, scope),
-            )
-            .order_by(table.c.score, table.c.asset)
-            .limit(limit)
-        )
-        if scope.concepts is not None:
-            query = query.where(table.c.given.in_(scope.concepts))
-        return [
-            Suspect(AssetId(r.asset), FacetId(r.facet), r.given, r.proposed, r.score)
-            for r in connection.execute(query)
+        found = [
+            table.c.workspace == self.workspace,
+            table.c.taxonomy == scope.taxonomy,
+            *self._facet(table, scope),
+            ~answered.exists(),
+            *self._free(table.c.asset, scope),
         ]
+        return found if scope.concepts is None else [*found, table.c.given.in_(scope.concepts)]
 
     def second_looks(
         self, connection: sa.Connection, scope: Scope, share: float, limit: int
@@ -272,6 +274,44 @@ class Reviews:
             sa.and_(line.c.concept.is_(None), ~same.exists()),
         )
 
+    # How much waits
+
+    def counts(
+        self, connection: sa.Connection, scope: Scope
+    ) -> dict[str, dict[tuple[FacetId, ConceptId], int]]:
+        """Pictures that wait by concept, in the queues that ask about one."""
+        tag, table = schema.tag, schema.suspect
+        auto = [*self._standing(scope, "auto"), *self._free(tag.c.asset, scope)]
+        wanted = {
+            "uncertain": (tag, tag.c.concept, self._suggested(scope)),
+            "spot-check": (tag, tag.c.concept, auto),
+            "suspects": (table, table.c.given, self._suspected(scope)),
+        }
+        found: dict[str, dict[tuple[FacetId, ConceptId], int]] = {}
+        for kind, (source, concept, conditions) in wanted.items():
+            query = sa.select(source.c.facet, concept.label("concept"), sa.func.count().label("n"))
+            rows = connection.execute(query.where(*conditions).group_by(source.c.facet, concept))
+            found[kind] = {(FacetId(r.facet), ConceptId(r.concept)): r.n for r in rows}
+        return found
+
+    def count_strange(self, connection: sa.Connection, scope: Scope, model: int) -> int:
+        return self._count(connection, [self._strange(scope, model)])
+
+    def count_left_open(
+        self, connection: sa.Connection, scope: Scope, edits: Sequence[LeftOpen]
+    ) -> int:
+        return self._count(connection, [self._left_by(scope, edit) for edit in edits])
+
+    def count_skipped(self, connection: sa.Connection, scope: Scope) -> int:
+        """Pictures that this person never wants to be asked of again."""
+        return self._count(connection, [self._skipped(scope.taxonomy, scope.person)])
+
+    def _count(self, connection: sa.Connection, queries: Sequence[Query]) -> int:
+        if not queries:
+            return 0
+        every = sa.union(*queries).subquery()  # of one picture, several may ask
+        return int(connection.scalar(sa.select(sa.func.count()).select_from(every)) or 0)
+
     # Reservations
 
     def reserve(
@@ -346,12 +386,56 @@ class Reviews:
         if rows:
             connection.execute(self.db.insert_missing(schema.skip), rows)
 
+    def unskip(
+        self,
+        connection: sa.Connection,
+        taxonomy: str,
+        person: str,
+        assets: Sequence[AssetId] | None = None,
+    ) -> int:
+        """Ask this person again of what was skipped: of these pictures, or of all."""
+        table = schema.skip
+        passed = table.delete().where(
+            table.c.workspace == self.workspace,
+            table.c.taxonomy == taxonomy,
+            table.c.person == person,
+        )
+        if assets is None:
+            return connection.execute(passed).rowcount
+        return sum(
+            connection.execute(passed.where(table.c.asset.in_(some))).rowcount
+            for some in _chunks(assets)
+        )
+
+    def _skipped(self, taxonomy: str, person: str) -> Query:
+        table = schema.skip
+        return sa.select(table.c.asset).where(
+            table.c.workspace == self.workspace,
+            table.c.taxonomy == taxonomy,
+            table.c.person == person,
+        )
+
     def _held(self, taxonomy: str, person: str | None) -> list[Condition]:
         table = schema.reservation
         held = [table.c.workspace == self.workspace, table.c.taxonomy == taxonomy]
         return held if person is None else [*held, table.c.person == person]
 
     # Conditions
+
+    def _suggested(self, scope: Scope) -> list[Condition]:
+        """Of the tags, the best suggestion of each picture and facet."""
+        tag, other = schema.tag, schema.tag.alias("other")
+        better = sa.select(other.c.asset).where(
+            other.c.workspace == self.workspace,
+            other.c.asset == tag.c.asset,
+            other.c.taxonomy == scope.taxonomy,
+            other.c.facet == tag.c.facet,
+            # The same as its status; by that, SQLite would take the index of all suggestions.
+            other.c.verdict == "review",
+            other.c.p > tag.c.p,
+        )
+        free = self._free(tag.c.asset, scope)
+        return [*self._standing(scope, "suggested"), ~better.exists(), *free]
 
     def _standing(self, scope: Scope, status: str) -> list[Condition]:
         tag = schema.tag
@@ -394,12 +478,9 @@ class Reviews:
             held.c.asset == asset,
             held.c.until > scope.now,
         )
-        passed = sa.select(skipped.c.asset).where(
-            skipped.c.workspace == self.workspace,
-            skipped.c.taxonomy == scope.taxonomy,
-            skipped.c.asset == asset,
-            skipped.c.person == scope.person,
-        )
+        if scope.held:
+            taken = taken.where(held.c.person != scope.person)
+        passed = self._skipped(scope.taxonomy, scope.person).where(skipped.c.asset == asset)
         live = (
             sa.select(place.c.seq)
             .join(seen, seen.c.id == place.c.run)

@@ -8,6 +8,7 @@ pictures take about 50 MB here, and a second or two to load.
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
@@ -326,10 +327,15 @@ def _codes(values: Sequence[Any], known: dict[Any, int]) -> Ids:
     return np.array([known.setdefault(value, len(known)) for value in values], np.int64)
 
 
+_NO_WORDS = re.compile(r"^(upload:[0-9a-f]{64}/?|[a-z0-9]+://)")
+"""What stands before a picture's place, and is no word of it."""
+
+
 def _text(uris: Sequence[str], keywords: str) -> str:
     """What of a picture may be searched for by word: its places and its keywords."""
     paths = json.loads(keywords)
-    return word_key(" ".join([*map(unquote, uris), *(word for path in paths for word in path)]))
+    places = (unquote(_NO_WORDS.sub("", uri)) for uri in uris)
+    return word_key(" ".join([*places, *(word for path in paths for word in path)]))
 
 
 def _ratios(sides: Sequence[tuple[int, int]]) -> NDArray[np.uint16]:

@@ -35,12 +35,22 @@ class Standing:
 
     def of_run(self, run: RunId) -> tuple[dict[str, int], int]:
         """How many tags of a run stand, by status, and on how many pictures."""
+        return self._counted(schema.tag.c.run == run)
+
+    def of_model(self, taxonomy: str, version: int) -> tuple[dict[str, int], int]:
+        """The same of every tag that a model version gave."""
         tag = schema.tag
-        mine = (tag.c.workspace == self.workspace, tag.c.run == run)
-        by_status = (
-            sa.select(tag.c.status, sa.func.count().label("n")).where(*mine).group_by(tag.c.status)
+        return self._counted(
+            tag.c.taxonomy == taxonomy, tag.c.actor_kind == "model", tag.c.model == version
         )
-        pictures = sa.select(sa.func.count(tag.c.asset.distinct())).where(*mine)
+
+    def _counted(self, *mine: sa.ColumnElement[bool]) -> tuple[dict[str, int], int]:
+        tag = schema.tag
+        where = (tag.c.workspace == self.workspace, *mine)
+        by_status = (
+            sa.select(tag.c.status, sa.func.count().label("n")).where(*where).group_by(tag.c.status)
+        )
+        pictures = sa.select(sa.func.count(tag.c.asset.distinct())).where(*where)
         with self.db.read() as connection:
             counts = {row.status: row.n for row in connection.execute(by_status)}
             return counts, connection.scalar(pictures) or 0

@@ -14,9 +14,10 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from tagwright.core.roles import Permission
-from tagwright.errors import Forbidden
+from tagwright.errors import Forbidden, Unauthenticated
 from tagwright.flows.access import Credentials, authenticate, recognise
 from tagwright.flows.caller import Caller
+from tagwright.flows.limits import network_of
 from tagwright.flows.workspace import Workspace
 from tagwright.web.cookies import session_token
 from tagwright.web.hosts import host_of, is_loopback
@@ -47,7 +48,7 @@ class Permitted:
         credentials = credentials_of(request, server)
         caller = recognise(server.installation, credentials)
         if caller is None:
-            caller = await run_in_threadpool(authenticate, server.installation, credentials)
+            caller = await self._authenticated(request, server, credentials)
         if caller.kind != "key":
             refuse_other_sites(request)
         server.limits.count(f"{caller.workspace} {caller.actor}")
@@ -57,6 +58,17 @@ class Permitted:
             raise Forbidden(f"{caller.actor} is not an operator of this installation: ask one")
         request.scope["tagwright.actor"] = caller.actor
         return Access(server, server.workspace(caller.workspace), caller)
+
+    async def _authenticated(
+        self, request: Request, server: Server, credentials: Credentials
+    ) -> Caller:
+        """Whoever is nobody is counted by address: keys cannot be guessed at any rate."""
+        try:
+            return await run_in_threadpool(authenticate, server.installation, credentials)
+        except Unauthenticated:
+            peer = request.client.host if request.client else "unknown"
+            server.limits.count(f"address {network_of(peer)}")
+            raise
 
 
 Reading = Annotated[Access, Depends(Permitted("read"))]

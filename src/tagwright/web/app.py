@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from tagwright import __version__
 from tagwright.web import errors, health, pages
 from tagwright.web.access import Permitted
-from tagwright.web.idempotency import Idempotent
+from tagwright.web.idempotency import Idempotent, takes_key
 from tagwright.web.middleware import Metrics, Observed
 from tagwright.web.routes import ROUTERS
 from tagwright.web.schemas.problem import Problem
@@ -23,6 +23,23 @@ from tagwright.web.visitors import visitor
 PREFIX: Final = "/api/v1"
 BODY_BYTES: Final = 4 * 2**20
 """Largest body of a route that takes no pictures."""
+
+
+PARAMETERS: Final[dict[str, Any]] = {
+    "Workspace": {
+        "name": "Tagwright-Workspace",
+        "in": "header",
+        "description": "Which of the caller's workspaces; without, their first. A key has one.",
+        "schema": {"type": "string", "maxLength": 200},
+    },
+    "IdempotencyKey": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "For a day, the same request with the same key is not done again.",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,200}$"},
+    },
+}
+"""Headers that many operations take."""
 
 
 def make_app(server: Server) -> FastAPI:
@@ -76,10 +93,16 @@ def openapi(app: FastAPI) -> dict[str, Any]:
             "session": {"type": "apiKey", "in": "cookie", "name": "tagwright"},
         }
         document["security"] = [{"key": []}, {"session": []}]
+        parts["parameters"] = PARAMETERS
         for path, route in all_routes():
-            if not asks_who(route.dependant):
-                for method in route.methods or ():
-                    document["paths"][path][method.lower()]["security"] = []
+            for method in route.methods or ():
+                described = document["paths"][path][method.lower()]
+                if not asks_who(route.dependant):
+                    described["security"] = []
+                    continue
+                names = ["Workspace", "IdempotencyKey"][: 2 if takes_key(method, path) else 1]
+                named = [{"$ref": f"#/components/parameters/{name}"} for name in names]
+                described["parameters"] = described.get("parameters", []) + named
         app.openapi_schema = document
     return app.openapi_schema
 

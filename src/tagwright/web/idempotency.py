@@ -16,11 +16,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tagwright.errors import InvalidInput, TagwrightError, Unavailable
+from tagwright.errors import Conflict, InvalidInput, TagwrightError, Unavailable
 from tagwright.flows.access import authenticate
 from tagwright.store.idempotency import Idempotency, Replay
 from tagwright.web.access import credentials_of
-from tagwright.web.errors import ours
+from tagwright.web.errors import MEDIA_TYPE, ours, problem
 from tagwright.web.state import Server
 
 METHODS: Final = ("POST", "PUT", "PATCH", "DELETE")
@@ -30,7 +30,13 @@ KEPT_BYTES: Final = 2**20
 """Larger answers are not kept: the request is simply done again."""
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _KEPT_HEADERS: Final = (b"content-type", b"location", b"etag")
+_ERROR: Final = 400
 _SERVER_ERROR: Final = 500
+_BOUNDARY: Final = re.compile(rb'boundary="?([^";]+)')
+SHOWN_ONCE: Final = (
+    "this was done already, by a request with the same Idempotency-Key, and its answer held a "
+    "secret that is shown only once: look at what there is, and make a new one if it was lost"
+)
 
 
 class Idempotent:
@@ -82,7 +88,7 @@ class Idempotent:
         self, scope: Scope, receive: Receive, send: Send, name: tuple[str, str]
     ) -> None:
         """Answer, and keep the answer before its last byte leaves."""
-        kept = _Kept()
+        kept = _Kept(once=bytes(problem(Request(scope), Conflict.status, SHOWN_ONCE).body))
 
         async def sent(message: Message) -> None:
             if kept.add(message):
@@ -107,6 +113,9 @@ class Idempotent:
     def _store(self, name: tuple[str, str], kept: _Kept | None) -> None:
         if kept is None or kept.status >= _SERVER_ERROR or kept.is_too_large:
             self.store.forget(*name)
+        elif kept.is_secret and kept.status < _ERROR:
+            told = {"content-type": MEDIA_TYPE}
+            self.store.finish(*name, Replay(Conflict.status, told, kept.once))
         else:
             self.store.finish(*name, Replay(kept.status, kept.headers, bytes(kept.body)))
 
@@ -114,11 +123,13 @@ class Idempotent:
 class _Kept:
     """An answer as it goes by."""
 
-    def __init__(self) -> None:
+    def __init__(self, once: bytes) -> None:
+        self.once = once
         self.status = 0
         self.headers: dict[str, str] = {}
         self.body = bytearray()
         self.is_too_large = False
+        self.is_secret = False
         self.is_whole = False
 
     def add(self, message: Message) -> bool:
@@ -126,7 +137,7 @@ class _Kept:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             # Keys, cookies and links are shown once: they must not lie in a table for a day.
-            self.is_too_large = (b"cache-control", b"no-store") in message["headers"]
+            self.is_secret = (b"cache-control", b"no-store") in message["headers"]
             self.headers = {
                 name.decode(): value.decode("latin-1")
                 for name, value in message["headers"]
@@ -137,16 +148,20 @@ class _Kept:
             return False
         part = message.get("body", b"")
         self.is_too_large = self.is_too_large or len(self.body) + len(part) > KEPT_BYTES
-        if not self.is_too_large:
+        if not (self.is_too_large or self.is_secret):
             self.body += part
         self.is_whole = not message.get("more_body", False)
         return self.is_whole
 
 
+def takes_key(method: str, path: str) -> bool:
+    """Whether a request may have a key. Some need none: they keep nothing, or name what they put
+    by its hash."""
+    return method in METHODS and not path.endswith("/classify") and "/assets/" not in path
+
+
 def _key(scope: Scope) -> str | None:
-    if scope["type"] != "http" or scope["method"] not in METHODS:
-        return None
-    if scope["path"].endswith("/classify") or "/assets/" in scope["path"]:
+    if scope["type"] != "http" or not takes_key(scope["method"], scope["path"]):
         return None
     given: bytes | None = dict(scope["headers"]).get(b"idempotency-key")
     return None if given is None else given.decode("latin-1")
@@ -159,7 +174,9 @@ def _digest(request: Request, body: bytes | None) -> str:
         length, kind = (request.headers.get(h, "") for h in ("content-length", "content-type"))
         found.update(f"{length} {kind.partition(';')[0]}".encode())
     else:
-        found.update(body)
+        # A form that is sent again has another boundary, and the same fields.
+        boundary = _BOUNDARY.search(request.headers.get("content-type", "").encode("latin-1"))
+        found.update(body if boundary is None else body.replace(boundary[1], b""))
     return found.hexdigest()
 
 

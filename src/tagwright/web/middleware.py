@@ -6,6 +6,7 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Iterable
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -14,12 +15,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tagwright.errors import TooLarge
-from tagwright.web.errors import problem
+from tagwright.web.errors import bug, problem
 
 log = logging.getLogger("tagwright.requests")
 
+_NONE_YET: Final = 0
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
-HEADERS: Final = (
+Header = tuple[bytes, bytes]
+HEADERS: Final[tuple[Header, ...]] = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
@@ -55,6 +58,14 @@ class Metrics:
         )
 
 
+def careful(given: Iterable[Header], request_id: str) -> list[Header]:
+    """An answer's headers with ours, where it does not set them itself."""
+    headers = list(given)
+    sent = {name for name, _ in headers}
+    own = (*HEADERS, (b"x-request-id", request_id.encode()))
+    return headers + [pair for pair in own if pair[0] not in sent]
+
+
 def is_plain_refusal(message: Message) -> bool:
     """Whether this begins the framework's own answer to a body that is too large."""
     kind = dict(message["headers"]).get(b"content-type", b"")
@@ -80,22 +91,18 @@ class Observed:
         given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
         request_id = given if _ID.fullmatch(given) else uuid.uuid4().hex
         scope["tagwright.request_id"] = request_id
-        status = 500
+        status = _NONE_YET
 
         async def started(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 if is_plain_refusal(message):
                     # The framework counts bytes below our error handlers, and says it in text.
                     scope["tagwright.refused"] = True
-                    status = message["status"]
                     await too_large(Request(scope))(scope, receive, send)
                     return
-                status = message["status"]
-                own = (*HEADERS, (b"x-request-id", request_id.encode()))
-                sent = {name for name, _ in message["headers"]}
-                more = [pair for pair in own if pair[0] not in sent]
-                message["headers"] = [*message["headers"], *more]
+                message["headers"] = careful(message["headers"], request_id)
             if not scope.get("tagwright.refused"):
                 await send(message)
 
@@ -103,6 +110,11 @@ class Observed:
         self.metrics.open.inc()
         try:
             await self.app(scope, receive, started)
+        except Exception:
+            log.exception("request_failed", extra={"request_id": request_id})
+            if status != _NONE_YET:  # half an answer is out: the connection must break
+                raise
+            await bug(Request(scope))(scope, receive, started)
         finally:
             self.metrics.open.dec()
             self._note(scope, status, time.perf_counter() - start)

@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import uvicorn
@@ -61,10 +61,12 @@ def serve_until_stopped(
             log_config=None,
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=installation.settings.proxies,
             timeout_graceful_shutdown=STOP_SECONDS,
         )
         runner = _Runner(config, lambda url: say(_welcome(installation, url)), server.stopping.set)
-        runner.run()
+        with suppress(SystemExit):  # uvicorn's way to say that it cannot listen
+            runner.run()
         if not runner.started:
             raise Unavailable(
                 f"cannot listen on {listen.host}:{listen.port}: another program has the port; "

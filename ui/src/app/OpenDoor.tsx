@@ -10,9 +10,9 @@ export function OpenDoor() {
   const me = useMe();
   if (me?.kind !== "local") return null;
   return (
-    <Alert variant="light" color="yellow" radius={0} icon={<IconLockOpen />}>
+    <Alert variant="light" color="yellow" radius={0} py="xs" icon={<IconLockOpen />}>
       {t("openDoor.text")}{" "}
-      <Anchor component={Link} to="/setup" inherit>
+      <Anchor component={Link} to="/setup" inherit c="inherit" underline="always">
         {t("openDoor.setUp")}
       </Anchor>
     </Alert>

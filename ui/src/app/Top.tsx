@@ -72,8 +72,9 @@ function PersonMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <UnstyledButton aria-label={t("person", { name })}>
-          <Avatar size={32} name={name} color="initials" />
+        <UnstyledButton>
+          <span className="visually-hidden">{t("person", { name })}</span>
+          <Avatar size={32} name={name} color="initials" aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

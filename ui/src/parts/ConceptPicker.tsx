@@ -14,10 +14,20 @@ interface Props {
   /** Where the cursor is set from outside, as by `/`. */
   field?: Ref<HTMLInputElement>;
   onLeave?: () => void;
+  /** Inside something that closes when one clicks beside it. */
+  isInside?: boolean;
 }
 
 /** Find a concept by typing; arrows and Enter pick one. */
-export function ConceptPicker({ tree, onPick, label, facet, field, onLeave }: Props) {
+export function ConceptPicker({
+  tree,
+  onPick,
+  label,
+  facet,
+  field,
+  onLeave,
+  isInside = false,
+}: Props) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
   const box = useCombobox({ onDropdownClose: () => box.resetSelectedOption() });
@@ -31,7 +41,7 @@ export function ConceptPicker({ tree, onPick, label, facet, field, onLeave }: Pr
     if (concept !== undefined) onPick(concept);
   };
   return (
-    <Combobox store={box} onOptionSubmit={pick} withinPortal>
+    <Combobox store={box} onOptionSubmit={pick} withinPortal={!isInside}>
       <Combobox.Target>
         <TextInput
           ref={field}

@@ -16,6 +16,7 @@ export function sayDone(text: string, undo?: () => void): void {
     id,
     autoClose: SHOWN,
     withBorder: true,
+    closeButtonProps: { "aria-label": i18next.t("close") },
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm">{text}</Text>
@@ -35,6 +36,7 @@ export function sayFailed(error: unknown): void {
   notifications.show({
     color: "red",
     withBorder: true,
+    closeButtonProps: { "aria-label": i18next.t("close") },
     autoClose: false,
     title: i18next.t("failure.title"),
     message: known || i18next.t("failure.text"),

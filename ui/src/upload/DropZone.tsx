@@ -7,7 +7,8 @@ import { type Found, filesOf } from "./files";
 
 interface Props {
   onFiles: (found: Found[]) => void;
-  children: ReactNode;
+  /** Told whether files are being dragged over it. */
+  children: ReactNode | ((isOver: boolean) => ReactNode);
   disabled?: boolean;
 }
 
@@ -42,7 +43,7 @@ export function DropZone({ onFiles, children, disabled = false }: Props) {
         void filesOf(event.dataTransfer).then(onFiles);
       }}
     >
-      {children}
+      {typeof children === "function" ? children(isOver) : children}
       {isOver && (
         <div className={classes.over}>
           <IconPhotoUp size={48} stroke={1.5} aria-hidden />

@@ -2,15 +2,18 @@ import { Button, Menu } from "@mantine/core";
 import { IconChevronDown, IconFolder, IconPhoto, IconUpload } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Found } from "./files";
+import classes from "./UploadButton.module.css";
 import { usePicker } from "./usePicker";
 
 interface Props {
   onFiles: (found: Found[]) => void;
   size?: string;
+  /** Only a sign on a phone. */
+  isShort?: boolean;
 }
 
 /** Pictures or a folder of them, for those who do not drag. */
-export function UploadButton({ onFiles, size = "sm" }: Props) {
+export function UploadButton({ onFiles, size = "sm", isShort = false }: Props) {
   const { t } = useTranslation("upload");
   const { fields, pickFiles, pickFolder } = usePicker(onFiles);
   return (
@@ -20,10 +23,12 @@ export function UploadButton({ onFiles, size = "sm" }: Props) {
         <Menu.Target>
           <Button
             size={size}
+            flex="none"
+            className={isShort ? classes.short : undefined}
             leftSection={<IconUpload size={18} aria-hidden />}
             rightSection={<IconChevronDown size={16} aria-hidden />}
           >
-            {t("add")}
+            <span className={classes.word}>{t("add")}</span>
           </Button>
         </Menu.Target>
         <Menu.Dropdown>

@@ -19,9 +19,15 @@ interface Props {
 
 /** Before pictures go up: how many, and what labels come along. */
 export function UploadChoice({ found, onClose }: Props) {
-  const { t } = useTranslation("upload");
+  const { t } = useTranslation(["upload", "app"]);
   return (
-    <Modal opened={found !== null} onClose={onClose} title={t("choice.title")} size="lg">
+    <Modal
+      opened={found !== null}
+      onClose={onClose}
+      title={t("choice.title")}
+      size="lg"
+      closeButtonProps={{ "aria-label": t("app:close") }}
+    >
       {found !== null && <Form found={found} onClose={onClose} />}
     </Modal>
   );

@@ -153,6 +153,13 @@ export class Uploads {
     this.pump();
   }
 
+  /** The page goes away: note what has arrived, as it is now. */
+  leave(): void {
+    this.snapshot = this.taken();
+    this.kept = 0;
+    this.keep();
+  }
+
   private pump(): void {
     if (this.waking !== null) clearTimeout(this.waking);
     this.waking = null;

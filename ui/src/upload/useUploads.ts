@@ -8,6 +8,7 @@ export const uploads = new Uploads({ send, now: Date.now, chance: Math.random })
 
 if (typeof window !== "undefined") {
   window.addEventListener("online", () => uploads.hurry());
+  window.addEventListener("pagehide", () => uploads.leave());
   window.addEventListener("beforeunload", (event) => {
     const { waiting, sending } = uploads.now().totals;
     if (waiting + sending > 0) event.preventDefault();

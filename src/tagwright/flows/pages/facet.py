@@ -105,7 +105,7 @@ def facet_page(facet: Json, words: Mapping[str, str], contract: Mapping[str, flo
         refused=tuple(
             (_name(row["concept"], words), row["reason"]) for row in facet.get("refusals") or ()
         ),
-        notes=tuple(_notes(facet)),
+        notes=tuple(_notes(facet, words)),
         facts=tuple(_facts(facet)),
     )
 
@@ -147,7 +147,7 @@ def _kept(facet: Json, precision: Interval) -> str:
     )
     if coverage is None:
         return told
-    return f"{told} It tagged {plots.percent(coverage.value)} alone and leaves the rest to people."
+    return f"{told} It tagged {_nearly(coverage.value)} alone and leaves the rest to people."
 
 
 def _remedy(made: Sequence[Json]) -> str:
@@ -192,6 +192,12 @@ def _round_share(share: float) -> str:
     return plots.percent(share, 0 if math.isclose(share * 100, round(share * 100)) else 1)
 
 
+def _nearly(share: float) -> str:
+    """In whole percent, but 99.7 % is not 100 %, nor is 0.3 % nothing."""
+    whole = 0 < round(share * 100) < 100  # noqa: PLR2004 - percent
+    return plots.percent(share, 0 if whole or share in (0, 1) else 1)
+
+
 def _name(concept: str, words: Mapping[str, str]) -> Name:
     above, _, label = words.get(concept, concept).rpartition(" > ")
     return Name(label, above)
@@ -233,7 +239,10 @@ def _bin(each: Json) -> plots.Bin | None:
 def _coverage(facet: Json, trades: Sequence[plots.Trade], target: float) -> Markup | None:
     if not trades[1:]:
         return None
-    coverage, precision = figure_of(facet.get("coverage")), figure_of(facet.get("precision"))
+    # The curve is of the most specific concepts; tags of parents would lift the dot off it.
+    coverage, precision = (
+        figure_of(facet.get(f"{name}_leaf", facet.get(name))) for name in ("coverage", "precision")
+    )
     chosen = plots.Trade(coverage.value, precision) if coverage and precision else None
     title = f"{facet['label']}: precision against the share tagged alone"
     return svg(plots.coverage_curve(trades, title=title, target=target, chosen=chosen))
@@ -255,9 +264,13 @@ def _reliability_words(facet: Json) -> str:
     )
 
 
-def _notes(facet: Json) -> Iterable[str]:
+def _notes(facet: Json, words: Mapping[str, str]) -> Iterable[str]:
     for reason, count in (facet.get("left_out") or {}).items():
         yield f"{count:,} labelled pictures were left out: they are {reason}."
+    torn = sorted((facet.get("torn") or {}).items(), key=lambda each: -each[1])[:MOST_CONFUSIONS]
+    if torn:
+        some = ", ".join(f"{words.get(concept, concept)} {count:,}" for concept, count in torn)
+        yield f"Their several concepts are: {some}. A person can say which is right."
     yield from facet.get("notes") or ()
 
 
@@ -266,6 +279,9 @@ def _facts(facet: Json) -> Iterable[tuple[str, str]]:
     splits = facet.get("splits")
     if splits:
         yield "Split", ", ".join(f"{count:,} {name}" for name, count in splits.items())
+        if groups := facet.get("groups"):
+            alike = "look-alikes, and what a manifest groups, stay together"
+            yield "Split by group", f"{groups:,} groups: {alike}"
     else:
         yield "Test pictures", f"{facet['n']:,}"
     choice = facet.get("choice")

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from tagwright.errors import InvalidInput, TooLarge
+from tagwright.errors import InvalidInput, TooLarge, Unavailable
 from tagwright.flows.classifying import MOST
 from tagwright.flows.fetching import fetch_picture
 from tagwright.flows.neighbours import neighbours_of
@@ -24,8 +24,12 @@ from tagwright.web.schemas.classify import ClassifiedOut, ClassifyOut, FacetOut,
 
 router = APIRouter(tags=["classify"], responses=PROBLEMS)
 
-Named = tuple[str | None, bytes]
-"""A picture's name, where it has one, and its bytes."""
+FETCHED_AT_ONCE: Final = 8
+FETCH_SECONDS: Final = 60.0
+"""After this no further address of a request is begun."""
+
+Named = tuple[str | None, bytes | str]
+"""A picture's name, where it has one, and its bytes, or why there are none."""
 
 BODY_BYTES: Final = 256 * 2**20
 """Of all pictures of a request together: they are in memory at once."""
@@ -73,6 +77,7 @@ async def classify(
     results = await asyncio.gather(
         *(_classified(access, ready, picture, top, neighbours) for picture in pictures)
     )
+    request.app.state.metrics.pictures.inc(len(results))
     return ClassifyOut(results=results)
 
 
@@ -96,10 +101,36 @@ async def _pictures(request: Request, access: Access) -> AsyncIterator[Named]:
                     raise InvalidInput("the form field 'pictures' holds text: send files in it")
                 yield part.filename, await part.read()
     elif kind == "application/json":
-        for url in _urls(await request.body()):
-            yield url, await run_in_threadpool(fetch_picture, access.ws, url)
+        fetch = Fetching(access)
+        for named in await asyncio.gather(*map(fetch.named, _urls(await request.body()))):
+            yield named
     else:
-        yield None, await request.body()
+        body = await request.body()
+        if len(body) > _limit(access):
+            raise TooLarge(f"the picture is larger than {_limit(access) >> 20} MiB")
+        yield None, body
+
+
+class Fetching:
+    """Fetches the pictures of one request, some at a time, and not for ever."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._turns = asyncio.Semaphore(FETCHED_AT_ONCE)
+        self._end = asyncio.get_running_loop().time() + FETCH_SECONDS
+
+    async def named(self, url: str) -> Named:
+        async with self._turns:
+            if asyncio.get_running_loop().time() > self._end:
+                return url, "the other addresses took too long: ask for this one by itself"
+            try:
+                return url, await run_in_threadpool(fetch_picture, self._access.ws, url)
+            except (InvalidInput, Unavailable, TooLarge) as error:
+                return url, str(error)
+
+
+def _limit(access: Access) -> int:
+    return access.server.installation.settings.upload_megabytes << 20
 
 
 def _urls(body: bytes) -> list[str]:
@@ -113,11 +144,11 @@ async def _classified(
     access: Access, ready: Sequence[Answering], picture: Named, top: int, neighbours: int
 ) -> ClassifiedOut:
     name, data = picture
-    classifier = access.server.classifier
-    limit = access.server.installation.settings.upload_megabytes
-    if len(data) > limit * 2**20:
-        raise TooLarge(f"{name or 'the picture'} is larger than {limit} MiB")
-    seen = await asyncio.wrap_future(classifier.classify(data, ready, top))
+    if not isinstance(data, str) and len(data) > _limit(access):
+        data = f"it is larger than {_limit(access) >> 20} MiB"
+    if isinstance(data, str):
+        return ClassifiedOut(name=name, status="unreadable", reason=data)
+    seen = await asyncio.wrap_future(access.server.classifier.classify(data, ready, top))
     if isinstance(seen, Unreadable):
         return ClassifiedOut(name=name, status="unreadable", reason=seen.reason)
     found = []

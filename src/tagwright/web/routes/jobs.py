@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
@@ -74,14 +74,21 @@ def _submitted(access: Access, kind: str, params: dict[str, object], response: R
 
 
 @router.get("/jobs/events", response_class=EventSourceResponse)
-async def watch_jobs(access: Reading) -> AsyncIterator[ServerSentEvent]:
-    """Every change of the workspace's jobs, as server-sent events named `job`."""
+async def watch_jobs(
+    access: Reading, last_event_id: Annotated[str | None, Header(max_length=200)] = None
+) -> AsyncIterator[ServerSentEvent]:
+    """Every change of the workspace's jobs, as server-sent events named `job`.
+
+    Who comes back with the id of the last event they saw is told first what they missed.
+    """
     jobs = access.ws.jobs
     newest = await run_in_threadpool(jobs.list, limit=1)
     since = newest[0].seq if newest else 0
     waiting = await run_in_threadpool(jobs.list, status="queued", limit=WATCHED)
     known = {job.id: job for job in waiting}
     yield ServerSentEvent(comment="the workspace's jobs", retry=RETRY_MS)
+    for job in await run_in_threadpool(_missed, access, last_event_id):
+        yield _event(job)
     async for _ in _beats(access):
         for job in await run_in_threadpool(jobs.moving, since, list(known)):
             since = max(since, job.seq)
@@ -89,6 +96,15 @@ async def watch_jobs(access: Reading) -> AsyncIterator[ServerSentEvent]:
                 yield _event(job)
             known[job.id] = job
         known = {name: job for name, job in known.items() if job.status not in ENDED}
+
+
+def _missed(access: Access, last: str | None) -> list[Job]:
+    """Jobs that changed after an event, oldest first; of the newest, as far as one page goes."""
+    _, _, since = (last or "").partition(".")
+    if not since:
+        return []
+    found = access.ws.jobs.list(limit=WATCHED)
+    return sorted((job for job in found if job.updated_at > since), key=lambda job: job.updated_at)
 
 
 def _job(access: Reading, job: JobId) -> Job:

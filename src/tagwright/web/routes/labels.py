@@ -14,8 +14,8 @@ from tagwright.core.ledger import Entry
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import InvalidInput
 from tagwright.flows.answers import Answer, decide_many
-from tagwright.flows.deciding import Undone, undo
-from tagwright.flows.online import teach
+from tagwright.flows.deciding import Undone, check_own_answers, undo
+from tagwright.flows.online import follow
 from tagwright.store.ledger import Wanted
 from tagwright.store.standing import Standing
 from tagwright.types import AssetId, ConceptId
@@ -120,8 +120,13 @@ def read_run(access: Reading, run: RunName) -> RunNowOut:
 
 
 @router.post("/runs/{run}/undo")
-def undo_run(access: Editing, run: RunName) -> UndoneOut:
-    """Take a run back, exactly; the answer's `by` brings it back in turn."""
+def undo_run(access: Reviewing, run: RunName) -> UndoneOut:
+    """Take a run back, exactly; the answer's `by` brings it back in turn.
+
+    Reviewers may take back their own answers; editors, whatever was done.
+    """
+    if "edit" not in access.caller.permissions:
+        check_own_answers(access.ws, run, access.caller.actor)
     return _undone(access, undo(access.ws, run=run, actor=access.caller.actor))
 
 
@@ -140,7 +145,7 @@ def _undone(access: Access, undone: Undone) -> UndoneOut:
     """Answers that were taken back must be unlearned as well."""
     for run in undone.runs:
         for taxonomy, assets in access.ws.ledger.said_in(run).items():
-            teach(access.ws, taxonomy, assets)
+            follow(access.ws, taxonomy, assets)
     return UndoneOut.of(undone)
 
 

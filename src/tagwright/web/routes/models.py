@@ -11,6 +11,7 @@ from tagwright.flows import champions, policies
 from tagwright.flows.health import read_health
 from tagwright.flows.online import read_online, reset_online
 from tagwright.flows.report import html_of, read_report
+from tagwright.store.standing import Standing
 from tagwright.web.access import Reading, Training
 from tagwright.web.errors import PROBLEMS
 from tagwright.web.paging import After
@@ -20,6 +21,7 @@ from tagwright.web.schemas.models import (
     HealthOut,
     ModelOut,
     ModelsOut,
+    ModelTagsOut,
     OnlineOut,
     PolicyIn,
     PolicyOut,
@@ -52,6 +54,15 @@ def list_models(
 def read_model(access: Reading, taxonomy: Name, version: Version) -> ModelOut:
     """One version."""
     return ModelOut.of(access.ws.models.get(taxonomy, version))
+
+
+@router.get("/taxonomies/{taxonomy}/models/{version}/tags")
+def count_model_tags(access: Reading, taxonomy: Name, version: Version) -> ModelTagsOut:
+    """How many tags of a version stand: what undoing it would take back."""
+    ws = access.ws
+    row = ws.models.get(taxonomy, version)
+    tags, pictures = Standing(ws.db, ws.id).of_model(row.taxonomy, row.version)
+    return ModelTagsOut(tags=tags, pictures=pictures)
 
 
 @router.get("/taxonomies/{taxonomy}/models/{version}/report")

@@ -11,8 +11,9 @@ from fastapi import APIRouter, Query
 from tagwright.core.ledger import Entry
 from tagwright.flows.answers import decide_many
 from tagwright.flows.checking import agreements, promise_kept
-from tagwright.flows.online import teach
-from tagwright.flows.reviewing import next_pictures, release
+from tagwright.flows.online import follow
+from tagwright.flows.reviewing import next_pictures, release, take_up
+from tagwright.flows.waiting import waiting
 from tagwright.types import AssetId
 from tagwright.web.access import Access, Reading, Reviewing
 from tagwright.web.errors import PROBLEMS
@@ -28,6 +29,8 @@ from tagwright.web.schemas.review import (
     ReleasedOut,
     ReleaseIn,
     SuggestionOut,
+    TakenUpOut,
+    WaitingOut,
 )
 
 router = APIRouter(tags=["review"], responses=PROBLEMS)
@@ -64,6 +67,20 @@ def decide(access: Reviewing, asked: DecisionsIn) -> DecidedOut:
     return DecidedOut.of(decided)
 
 
+@router.get("/review/waiting")
+def read_waiting(access: Reading, taxonomy: Named) -> WaitingOut:
+    """How many pictures wait in each queue, and for each concept."""
+    return WaitingOut.of(waiting(access.ws, taxonomy, access.caller.actor))
+
+
+@router.post("/review/take-up")
+def take_up_skipped(access: Reviewing, asked: ReleaseIn) -> TakenUpOut:
+    """Ask the caller again of pictures they skipped."""
+    assets = None if asked.assets is None else [AssetId(each) for each in asked.assets]
+    count = take_up(access.ws, asked.taxonomy, access.caller.actor, assets)
+    return TakenUpOut(taken_up=count)
+
+
 @router.post("/review/release")
 def release_pictures(access: Reviewing, asked: ReleaseIn) -> ReleasedOut:
     """Give pictures back that the caller holds, so that others may have them."""
@@ -87,4 +104,4 @@ def read_promise(access: Reading, taxonomy: Named) -> PromiseOut:
 
 def learning(access: Access, taxonomy: str) -> Callable[[Sequence[Entry]], None]:
     """What the machine does with answers once they are stored."""
-    return lambda entries: teach(access.ws, taxonomy, [entry.asset for entry in entries])
+    return lambda entries: follow(access.ws, taxonomy, [entry.asset for entry in entries])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
@@ -13,13 +13,14 @@ from tagwright.flows import edits as flow
 from tagwright.flows.generic import starter_taxonomy
 from tagwright.flows.taxonomies import TaxonomyFile, read_taxonomy
 from tagwright.store.workspaces import find_workspace
-from tagwright.types import FacetKind
 from tagwright.web.access import Editing, Operating, Reading
 from tagwright.web.errors import PROBLEMS
 from tagwright.web.schemas.taxonomies import (
     AppliedOut,
     CopyIn,
     EditsIn,
+    FileQuery,
+    Format,
     ImpactOut,
     TaxonomiesOut,
     TaxonomyNameOut,
@@ -31,7 +32,6 @@ from tagwright.web.schemas.taxonomies import (
 
 router = APIRouter(tags=["taxonomies"], responses=PROBLEMS)
 
-Format = Literal["json", "ttl", "rdf", "jsonld", "csv", "txt"]
 TYPES: Final[dict[Format, str]] = {
     "json": "application/json",
     "ttl": "text/turtle",
@@ -42,9 +42,6 @@ TYPES: Final[dict[Format, str]] = {
 }
 Name = Annotated[str, Path(min_length=1, max_length=500)]
 Number = Annotated[int | None, Query(ge=1, lt=2**31, description="Else the one in force.")]
-IfVersion = Annotated[
-    int | None, Query(ge=0, lt=2**31, description="Refused where another is in force; 0: none.")
-]
 BODY: Final[dict[str, Any]] = {
     "required": True,
     "content": {
@@ -90,20 +87,13 @@ def read_taxonomy_version(access: Reading, taxonomy: Name, version: Number = Non
 
 @router.put("/taxonomies/{taxonomy}", max_body_size=MAX_BYTES, openapi_extra={"requestBody": BODY})
 def put_taxonomy(
-    access: Editing,
-    taxonomy: Name,
-    data: Raw,
-    format: Annotated[Format, Query(description="Of the body.")] = "json",
-    kind: Annotated[
-        FacetKind | None, Query(description="Of facets whose kind the file does not say.")
-    ] = None,
-    if_version: IfVersion = None,
+    access: Editing, taxonomy: Name, data: Raw, asked: Annotated[FileQuery, Query()]
 ) -> AppliedOut:
     """Make a taxonomy of a file, or put a file in force instead of the one of this name."""
-    file = TaxonomyFile(data, f".{format}", f"the {format} file")
-    actor = access.caller.actor
+    file = TaxonomyFile(data, f".{asked.format}", f"the {asked.format} file", asked.language)
+    actor, version = access.caller.actor, asked.if_version
     return AppliedOut.of(
-        read_taxonomy(access.ws, file, taxonomy, kind=kind, actor=actor, if_version=if_version)
+        read_taxonomy(access.ws, file, taxonomy, kind=asked.kind, actor=actor, if_version=version)
     )
 
 

@@ -73,7 +73,7 @@ class TrainIn(_Asked):
 
     kind: Literal["train"]
     taxonomy: str
-    contract: ContractIn = ContractIn()
+    contract: ContractIn | None = Field(None, description="Else the one in force.")
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     again: bool = Field(False, description="Search views and regularisation anew.")
 

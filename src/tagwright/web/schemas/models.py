@@ -36,6 +36,13 @@ class ModelsOut(BaseModel):
     items: list[ModelOut]
 
 
+class ModelTagsOut(BaseModel):
+    """What a version has put on pictures and still stands: what an undo of it takes away."""
+
+    tags: dict[str, int] = Field(description="By status.")
+    pictures: int
+
+
 class SnapshotOut(BaseModel):
     """A page of what a version learned from: a line a picture and facet."""
 

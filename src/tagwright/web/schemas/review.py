@@ -10,7 +10,8 @@ from tagwright.core.agreement import Agreement, Pair
 from tagwright.flows import reviewing
 from tagwright.flows.answers import MOST, Answer, AnswerKind
 from tagwright.flows.checking import FacetAgreement, Kept
-from tagwright.flows.reviewing import OVERLAP, Asked, Kind, QueueItem, Suggestion
+from tagwright.flows.reviewing import OVERLAP, Asked, Kind, Order, QueueItem, Reason, Suggestion
+from tagwright.flows.waiting import ConceptWaiting, Waiting
 from tagwright.types import AssetId, Interval, Verdict
 from tagwright.web.schemas.labels import Name, Sha256
 
@@ -30,9 +31,18 @@ class NextIn(BaseModel):
     overlap: Annotated[
         float, Field(ge=0, le=1, description="Share of judged pictures that a second person sees.")
     ] = OVERLAP
+    order: Annotated[
+        Order,
+        Field(
+            description="Of the uncertain: where an answer settles the most, or by probability, "
+            "with look-alikes side by side."
+        ),
+    ] = "worth"
+
+    exact: bool = Field(False, description="With `concept`: none below it.")
 
     def asked(self) -> Asked:
-        return Asked(self.kind, self.count, self.facet, self.concept, self.overlap)
+        return Asked(**self.model_dump(exclude={"taxonomy"}))
 
 
 class SuggestionOut(BaseModel):
@@ -55,7 +65,11 @@ class QueueItemOut(BaseModel):
     """One picture to look at."""
 
     asset: str
-    why: str
+    group: str = Field(description="Pictures of one group look alike.")
+    reason: Reason
+    why: str = Field(description="The reason in words.")
+    given: str | None = Field(description="The label that is in doubt.")
+    proposed: str | None = Field(description="What the picture looks like instead.")
     suggestions: list[SuggestionOut] = Field(description="The most probable first.")
     verdict: Verdict | None
     reserved_until: str
@@ -63,8 +77,15 @@ class QueueItemOut(BaseModel):
 
     @classmethod
     def of(cls, item: QueueItem, suggestions: list[SuggestionOut]) -> QueueItemOut:
-        names = ("asset", "why", "verdict", "reserved_until", "seen")
-        return cls(suggestions=suggestions, **{name: getattr(item, name) for name in names})
+        names = ("asset", "group", "verdict", "reserved_until", "seen")
+        return cls(
+            suggestions=suggestions,
+            reason=item.why.reason,
+            why=item.why.text,
+            given=item.why.given,
+            proposed=item.why.proposed,
+            **{name: getattr(item, name) for name in names},
+        )
 
 
 class QueueOut(BaseModel):
@@ -108,7 +129,7 @@ class DecisionsIn(BaseModel):
 
 
 class ReleaseIn(BaseModel):
-    """Pictures to give back; without `assets`, all that the caller holds."""
+    """Some of the caller's pictures; without `assets`, all of them."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -120,6 +141,46 @@ class ReleasedOut(BaseModel):
     """How many pictures others may have now."""
 
     released: int
+
+
+class TakenUpOut(BaseModel):
+    """How many skipped pictures the caller is asked of again."""
+
+    taken_up: int
+
+
+class ConceptWaitingOut(BaseModel):
+    """How many pictures of one concept wait."""
+
+    facet: str
+    concept: str
+    suggested: int = Field(description="It is their best suggestion.")
+    automatic: int = Field(description="Tagged alone: a sample can be checked.")
+    suspect: int = Field(description="Labelled so, in doubt.")
+
+    @classmethod
+    def of(cls, each: ConceptWaiting) -> ConceptWaitingOut:
+        return cls(**{name: getattr(each, name) for name in cls.model_fields})
+
+
+class WaitingOut(BaseModel):
+    """What the caller could look at now; what others hold is left out."""
+
+    queues: dict[Kind, int] = Field(description="Pictures in each queue.")
+    concepts: list[ConceptWaitingOut] = Field(description="Those that have any, in tree order.")
+    skipped: int = Field(description="By the caller, who is not asked of them again.")
+    answers: int = Field(description="Labels that the newest model has not read.")
+    model: int | None = Field(description="The champion.")
+
+    @classmethod
+    def of(cls, found: Waiting) -> WaitingOut:
+        return cls(
+            queues=found.queues,
+            concepts=[ConceptWaitingOut.of(each) for each in found.concepts],
+            skipped=found.skipped,
+            answers=found.answers,
+            model=found.model,
+        )
 
 
 class FigureOut(BaseModel):

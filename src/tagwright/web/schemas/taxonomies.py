@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +13,23 @@ from tagwright.flows.edits import MOST, Applied, EditImpact, Impact
 from tagwright.store.taxonomies import Version
 from tagwright.types import ConceptId, FacetKind
 from tagwright.web.schemas.labels import Name
+
+Format = Literal["json", "ttl", "rdf", "jsonld", "csv", "txt"]
+
+
+class FileQuery(BaseModel):
+    """What the body of a taxonomy file is, and what it does not say itself."""
+
+    format: Annotated[Format, Field(description="Of the body.")] = "json"
+    kind: Annotated[
+        FacetKind | None, Field(description="Of facets whose kind the file does not say.")
+    ] = None
+    language: Annotated[
+        str, Field(max_length=50, description="Of words whose language the file does not say.")
+    ] = "en"
+    if_version: Annotated[
+        int | None, Field(ge=0, lt=2**31, description="Refused where another is in force; 0: none.")
+    ] = None
 
 
 class TaxonomyNameOut(BaseModel):

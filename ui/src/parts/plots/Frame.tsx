@@ -1,0 +1,72 @@
+import type { ReactNode } from "react";
+import { percent } from "@/parts/numbers";
+import classes from "./Plots.module.css";
+import type { Scale } from "./scale";
+
+interface Props {
+  x: Scale;
+  y: Scale;
+  /** What it shows, for those who cannot see it. */
+  label: string;
+  across: string;
+  up: string;
+  height?: number;
+  children: ReactNode;
+}
+
+/** Two axes of shares with a grid. What is inside is placed in percent, from the lower left. */
+export function Frame({ x, y, label, across, up, height = 260, children }: Props) {
+  return (
+    <figure className={classes.figure}>
+      <div className={classes.top} aria-hidden>
+        {up}
+      </div>
+      <div className={classes.body}>
+        <div className={classes.up} aria-hidden>
+          {y.ticks.map((tick) => (
+            <span key={tick} style={{ bottom: `${y.at(tick)}%` }}>
+              {percent(tick)}
+            </span>
+          ))}
+        </div>
+        <svg className={classes.area} height={height} role="img" aria-label={label}>
+          {x.ticks.map((tick) => (
+            <line
+              key={tick}
+              className={classes.grid}
+              x1={`${x.at(tick)}%`}
+              x2={`${x.at(tick)}%`}
+              y1="0%"
+              y2="100%"
+            />
+          ))}
+          {y.ticks.map((tick) => (
+            <line
+              key={tick}
+              className={classes.grid}
+              x1="0%"
+              x2="100%"
+              y1={`${100 - y.at(tick)}%`}
+              y2={`${100 - y.at(tick)}%`}
+            />
+          ))}
+          {children}
+        </svg>
+        <div className={classes.across} aria-hidden>
+          {x.ticks.map((tick) => (
+            <span
+              key={tick}
+              style={{ left: `${x.at(tick)}%` }}
+              data-edge={tick === x.high ? "end" : undefined}
+            >
+              {percent(tick)}
+            </span>
+          ))}
+        </div>
+        <div className={classes.below} aria-hidden>
+          {across}
+        </div>
+      </div>
+    </figure>
+  );
+}
