@@ -74,7 +74,7 @@ function PersonMenu() {
       <Menu.Target>
         <UnstyledButton>
           <span className="visually-hidden">{t("person", { name })}</span>
-          <Avatar size={32} name={name} variant="filled" color="wright" />
+          <Avatar size={32} name={name} variant="filled" color="wright" aria-hidden />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

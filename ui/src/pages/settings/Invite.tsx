@@ -57,7 +57,7 @@ function Form({ onClose }: { onClose: () => void }) {
         />
         <Select
           label={t("people.role")}
-          description={t(`roleAbout.${role}`)}
+          description={`${t(`role.${role}`)}: ${t(`roleAbout.${role}`)}`}
           data={ROLES.map((each) => ({ value: each, label: t(`role.${each}`) }))}
           value={role}
           allowDeselect={false}
