@@ -16,7 +16,7 @@ export function isOpen(job: JobOut): boolean {
 /** What a job changes when it ends: what is shown of these is asked for again. */
 const CHANGES: Record<string, readonly string[]> = {
   import: ["assets", "taxonomies", "taxonomy", "runs", "health"],
-  embed: ["assets"],
+  embed: ["assets", "health"],
   train: ["models", "health", "promotions", "policy", "runs"],
   tag: ["assets", "runs", "review", "health"],
   clean: ["suspects"],

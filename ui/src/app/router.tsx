@@ -3,12 +3,13 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  notFound,
   Outlet,
   redirect,
 } from "@tanstack/react-router";
 import type { QueryClient } from "@tanstack/react-query";
 import { enterWorkspace } from "@/api/client";
-import { isLoggedOut } from "@/api/errors";
+import { ApiError, isLoggedOut } from "@/api/errors";
 import { countsQuery, meQuery, setUpQuery } from "@/api/queries";
 import { texts } from "@/app/search";
 import { Shell } from "@/app/Shell";
@@ -85,6 +86,8 @@ const workspace = createRoute({
     try {
       await client.ensureQueryData(meQuery());
     } catch (error) {
+      // Whether there is one is its members' business.
+      if (error instanceof ApiError && error.status === 404) throw notFound();
       if (!isLoggedOut(error)) throw error;
       throw redirect({ to: "/login", search: { goal: location.href } });
     }

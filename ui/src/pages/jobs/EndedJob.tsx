@@ -6,16 +6,15 @@ import {
   IconChevronUp,
   IconPlayerStop,
 } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { addressOf, api, told } from "@/api/client";
+import { addressOf } from "@/api/client";
 import type { JobOut } from "@/api/schema";
 import { useMay } from "@/app/session";
-import { sayFailed } from "@/parts/notes";
 import { ago, count } from "@/parts/numbers";
 import { factsOf, modelOf } from "./facts";
 import { JobDetails } from "./JobDetails";
+import { useAct } from "./useAct";
 import { titleOf } from "./words";
 
 const LOOKS = {
@@ -87,11 +86,7 @@ function summary(t: ReturnType<typeof useTranslation<"jobs">>["t"], job: JobOut)
 function Action({ job }: { job: JobOut }) {
   const { t } = useTranslation("jobs");
   const may = useMay("train");
-  const retry = useMutation({
-    mutationFn: () =>
-      told(api.POST("/api/v1/jobs/{job}/retry", { params: { path: { job: job.id } } })),
-    onError: sayFailed,
-  });
+  const retry = useAct(job, "retry");
   const title = titleOf(t, job);
   if (job.kind === "export" && job.status === "done") {
     return (

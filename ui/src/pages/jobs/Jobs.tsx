@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { api, told } from "@/api/client";
 import { jobsQuery, keyOf } from "@/api/queries";
 import type { JobOut } from "@/api/schema";
+import { isOpen } from "@/app/jobs";
 import { useWorkspace } from "@/app/session";
 import { Empty } from "@/parts/Empty";
 import { Failure } from "@/parts/Failure";
@@ -19,7 +20,11 @@ import { OpenJob } from "./OpenJob";
 
 export function Jobs() {
   const { t } = useTranslation("jobs");
-  const live = useQuery(jobsQuery());
+  // Events tell of every change; one that is missed, as of a short job tried again, is found here.
+  const live = useQuery({
+    ...jobsQuery(),
+    refetchInterval: ({ state }) => (state.data?.some(isOpen) ? 3_000 : false),
+  });
   const [wantsOlder, setWantsOlder] = useState(false);
   const older = useOlder(wantsOlder);
   if (live.error) return <Failure error={live.error} retry={() => void live.refetch()} />;

@@ -1,13 +1,11 @@
 import { Alert, Button, Card, Group, Text, ThemeIcon } from "@mantine/core";
 import { IconClock, IconPlayerPlay } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { api, told } from "@/api/client";
 import type { JobOut } from "@/api/schema";
 import { useMay } from "@/app/session";
-import { sayFailed } from "@/parts/notes";
 import { ago } from "@/parts/numbers";
 import { JobProgress } from "./JobProgress";
+import { useAct } from "./useAct";
 import { titleOf } from "./words";
 
 /** A job that runs or waits. */
@@ -58,11 +56,7 @@ export function OpenJob({ job }: { job: JobOut }) {
 function CancelButton({ job }: { job: JobOut }) {
   const { t } = useTranslation("jobs");
   const may = useMay("train");
-  const cancel = useMutation({
-    mutationFn: () =>
-      told(api.POST("/api/v1/jobs/{job}/cancel", { params: { path: { job: job.id } } })),
-    onError: sayFailed,
-  });
+  const cancel = useAct(job, "cancel");
   if (!may) return null;
   return (
     <Button

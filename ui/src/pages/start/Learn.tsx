@@ -74,7 +74,7 @@ function Learned({ model, onAgain }: { model: ModelOut; onAgain: () => void }) {
   const { t } = useTranslation("start");
   const may = useMay("train");
   const { taxonomy, version } = model;
-  const fresh = useUndecided(taxonomy);
+  const fresh = useUndecided(model);
   const tag = useMakeJob({ kind: "tag", taxonomy });
   return (
     <Group>

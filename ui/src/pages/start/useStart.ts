@@ -79,14 +79,31 @@ export function useTagged(taxonomy: string, status: "auto" | "suggested" | "conf
   });
 }
 
-/** How many pictures nothing has been decided of, that could be tagged now. */
-export function useUndecided(taxonomy: string): number {
+/** How many pictures came in since the last tagging, and carry no tag. */
+export function useUndecided({ taxonomy, version }: ModelOut): number {
+  const runs = useQuery({
+    queryKey: keyOf("runs", "start", "tag"),
+    queryFn: () => told(api.GET("/api/v1/runs", { params: { query: { kind: "tag", limit: 50 } } })),
+  });
+  const last = runs.data?.items.find(
+    ({ params, undone }) =>
+      !undone && params["taxonomy"] === taxonomy && params["model"] === version,
+  );
+  const since = last?.finished_at ?? last?.started_at;
   const found = useQuery({
-    queryKey: keyOf("assets", "start", taxonomy, "untagged"),
+    queryKey: keyOf("assets", "start", taxonomy, "untagged", since),
+    enabled: runs.isSuccess,
     queryFn: () =>
       told(
         api.GET("/api/v1/assets", {
-          params: { query: { taxonomy, untagged: true, limit: 1, facets: false } },
+          params: {
+            query: {
+              taxonomy,
+              untagged: true,
+              limit: 1,
+              ...(since ? { added_from: since } : {}),
+            },
+          },
         }),
       ),
   });
