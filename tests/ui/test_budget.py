@@ -137,7 +137,7 @@ FIRST_TILE = """() => new Promise((done) => {
 def test_the_first_pictures_are_there_within_a_second_and_a_half(
     large_site: str, open_at: OpenAt, thumbnail: bytes
 ) -> None:
-    page = open_at(f"{large_site}/login")
+    page = open_at(f"{large_site}/favicon.svg")
     paint(page, thumbnail)
     times = []
     for _ in range(RUNS):
@@ -149,7 +149,7 @@ def test_the_first_pictures_are_there_within_a_second_and_a_half(
 def test_the_script_that_shows_the_library_is_small(
     large_site: str, open_at: OpenAt, thumbnail: bytes
 ) -> None:
-    page = open_at(f"{large_site}/login")
+    page = open_at(f"{large_site}/favicon.svg")
     paint(page, thumbnail)
     sizes: dict[str, int] = {}
 
@@ -192,14 +192,14 @@ SCROLL = """() => new Promise((done) => {
 
 
 def test_scrolling_is_smooth(large_site: str, open_at: OpenAt, thumbnail: bytes) -> None:
-    page = open_at(f"{large_site}/login", width=1440, height=900)
+    page = open_at(f"{large_site}/favicon.svg", width=1440, height=900)
     paint(page, thumbnail)
     page.goto(f"{large_site}/w/default/library")
     ready(page)
-    if max(page.evaluate(IDLE)) > LONG_FRAME:
-        pytest.skip("this machine is too busy to measure frames: it drops some while nothing moves")
     longest = []
     for _ in range(RUNS):
+        if max(page.evaluate(IDLE)) > LONG_FRAME:
+            pytest.skip("this machine is too busy: it drops frames while nothing moves")
         frames = page.evaluate(SCROLL)
         assert len(frames) > 50
         longest.append(sum(frame > LONG_FRAME for frame in frames))
@@ -209,7 +209,7 @@ def test_scrolling_is_smooth(large_site: str, open_at: OpenAt, thumbnail: bytes)
 def test_the_scrollbar_stands_for_all_pictures(
     large_site: str, open_at: OpenAt, thumbnail: bytes
 ) -> None:
-    page = open_at(f"{large_site}/login")
+    page = open_at(f"{large_site}/favicon.svg")
     paint(page, thumbnail)
     page.goto(f"{large_site}/w/default/library")
     ready(page)
