@@ -79,5 +79,5 @@ def test_tags_are_exported_and_downloaded(site: str, open_at: OpenAt) -> None:
 
 def test_help_names_every_key_and_the_version(site: str, open_at: OpenAt) -> None:
     page = open_at(f"{site}/w/default/help")
-    expect(page.get_by_text("None of these")).to_be_visible()
+    expect(page.get_by_text("None of these", exact=True)).to_be_visible()
     expect(page.get_by_text("Tagwright 0.")).to_be_visible()

@@ -74,7 +74,7 @@ function PersonMenu() {
       <Menu.Target>
         <UnstyledButton>
           <span className="visually-hidden">{t("person", { name })}</span>
-          <Avatar size={32} name={name} color="initials" aria-hidden />
+          <Avatar size={32} name={name} variant="filled" color="wright" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

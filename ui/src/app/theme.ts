@@ -39,4 +39,8 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   focusRing: "auto",
+  components: {
+    // On a tint of its colour, a title in that colour would be hard to read.
+    Alert: { styles: { label: { color: "var(--mantine-color-text)" } } },
+  },
 });

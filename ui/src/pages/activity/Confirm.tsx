@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Skeleton, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, told } from "@/api/client";
 import { keyOf } from "@/api/queries";
 import type { RunOut } from "@/api/schema";
+import { Dialog } from "@/parts/Dialog";
 import { count } from "@/parts/numbers";
 import { episodesOf, kindOf, modelOf } from "./told";
 import { actorWords, sentenceWords } from "./words";
@@ -21,9 +22,9 @@ interface Props {
 export function Confirm({ runs, onClose, ...rest }: Props) {
   const { t } = useTranslation("activity");
   return (
-    <Modal opened={runs !== null} onClose={onClose} title={t("confirm.title")} centered>
+    <Dialog opened={runs !== null} onClose={onClose} title={t("confirm.title")}>
       {runs !== null && <Body runs={runs} onClose={onClose} {...rest} />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -31,7 +31,7 @@ export function Help() {
 }
 
 function Keys({ group }: { group: KeyGroup }) {
-  const { t } = useTranslation(["help", "app"]);
+  const { t } = useTranslation(["help", "app", "review"]);
   return (
     <Card withBorder p="lg">
       <Title order={3} size="h5" mb="sm">
@@ -40,14 +40,12 @@ function Keys({ group }: { group: KeyGroup }) {
       <dl className={classes.keys}>
         {group.lines.map(({ keys, does }) => (
           <div key={keys.join()}>
-            <dt>
-              {does.startsWith("places.") ? t(`app:${does}`) : t(`keys.${group.name}.${does}`)}
-            </dt>
+            <dt>{t(does)}</dt>
             <dd>
               {keys.map((key, at) => (
                 <span key={at}>
                   {at > 0 && " "}
-                  {key === "–" ? key : <Kbd>{key === "Space" ? t("keys.space") : key}</Kbd>}
+                  {key === "…" ? key : <Kbd>{key === "Space" ? t("keys.space") : key}</Kbd>}
                 </span>
               ))}
             </dd>

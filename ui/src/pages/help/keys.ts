@@ -8,39 +8,70 @@ export interface KeyLine {
 }
 
 export interface KeyGroup {
-  name: "everywhere" | "library" | "review";
+  name: "everywhere" | "library" | "single" | "grid";
   lines: readonly KeyLine[];
 }
+
+const own = (group: string, keys: readonly string[], does: string): KeyLine => ({
+  keys,
+  does: `help:keys.${group}.${does}`,
+});
+
+/** The page for reviewing has words for its keys already. */
+const review = (keys: readonly string[], does: string): KeyLine => ({
+  keys,
+  does: `review:help.${does}`,
+});
 
 /** What every key does, in the order in which one learns them. */
 export const GROUPS: readonly KeyGroup[] = [
   {
     name: "everywhere",
     lines: [
-      ...PLACES.map(({ name, key }) => ({ keys: ["g", key], does: `places.${name}` })),
-      { keys: ["Esc"], does: "close" },
+      ...PLACES.map(({ name, key }) => ({ keys: ["g", key], does: `app:places.${name}` })),
+      own("everywhere", ["Esc"], "close"),
     ],
   },
   {
     name: "library",
     lines: [
-      { keys: ["←", "↑", "↓", "→"], does: "move" },
-      { keys: ["Space"], does: "select" },
-      { keys: ["Enter"], does: "open" },
-      { keys: ["Esc"], does: "leave" },
+      own("library", ["←", "↑", "↓", "→"], "move"),
+      own("library", ["Shift", "→"], "extend"),
+      own("library", ["Space"], "select"),
+      own("library", ["Ctrl", "a"], "all"),
+      own("library", ["Enter"], "open"),
+      own("library", ["Esc"], "leave"),
     ],
   },
   {
-    name: "review",
+    name: "single",
     lines: [
-      { keys: ["1", "–", "9"], does: "pick" },
-      { keys: ["Enter"], does: "confirm" },
-      { keys: ["n"], does: "none" },
-      { keys: ["x"], does: "tick" },
-      { keys: ["s"], does: "skip" },
-      { keys: ["u"], does: "undo" },
-      { keys: ["/"], does: "find" },
-      { keys: ["?"], does: "sheet" },
+      review(["1", "…", "9"], "digits"),
+      review(["Enter"], "confirm"),
+      review(["x"], "not"),
+      review(["n"], "none"),
+      review(["s"], "skip"),
+      review(["u"], "undo"),
+      review(["←", "→"], "arrows"),
+      review(["/"], "find"),
+      review(["z"], "zoom"),
+      review(["p"], "sure"),
+      review(["e"], "evidence"),
+      review(["v"], "mode"),
+    ],
+  },
+  {
+    name: "grid",
+    lines: [
+      review(["←", "↑", "↓", "→"], "gridArrows"),
+      review(["x"], "gridMark"),
+      review(["Enter"], "gridConfirm"),
+      review(["a"], "gridAll"),
+      review(["o"], "gridApart"),
+      review(["u"], "undo"),
+      review(["[", "]"], "gridNext"),
+      review(["v"], "mode"),
+      review(["?"], "help"),
     ],
   },
 ];

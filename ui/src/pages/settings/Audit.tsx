@@ -113,7 +113,7 @@ function Lines({ log }: { log: Log }) {
   const lines = found.data.pages.flatMap(({ items }) => items);
   return (
     <>
-      <Table.ScrollContainer minWidth={720}>
+      <Table.ScrollContainer minWidth={720} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
         <Table fz="sm" aria-label={t("audit.title")}>
           <Table.Thead>
             <Table.Tr>

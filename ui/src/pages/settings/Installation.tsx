@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Stack, Table, Text } from "@mantine/core";
+import { Badge, Button, Group, Stack, Table, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { api, told } from "@/api/client";
 import { keyOf } from "@/api/queries";
 import type { InvitationOut, PeopleOut, PersonOut } from "@/api/schema";
 import { useMe } from "@/app/session";
+import { Dialog } from "@/parts/Dialog";
 import { Failure } from "@/parts/Failure";
 import { Loading } from "@/parts/Loading";
 import { ago, moment } from "@/parts/numbers";
@@ -79,9 +80,9 @@ function Workspaces() {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      <Modal opened={isMaking} onClose={() => setMaking(false)} title={t("installation.make")}>
+      <Dialog opened={isMaking} onClose={() => setMaking(false)} title={t("installation.make")}>
         <WorkspaceForm onMade={(ws) => void navigate({ to: "/w/$ws/start", params: { ws } })} />
-      </Modal>
+      </Dialog>
     </Section>
   );
 }
@@ -125,7 +126,7 @@ function Everybody() {
           {t("more")}
         </Button>
       )}
-      <Modal
+      <Dialog
         opened={made !== null}
         onClose={() => setMade(null)}
         title={t("installation.link")}
@@ -143,7 +144,7 @@ function Everybody() {
             </Group>
           </Stack>
         )}
-      </Modal>
+      </Dialog>
     </Section>
   );
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, told } from "@/api/client";
 import type { InvitedMemberOut } from "@/api/schema";
+import { Dialog } from "@/parts/Dialog";
 import { moment } from "@/parts/numbers";
 import { Secret } from "./Secret";
 import { type Role, ROLES } from "./tabs";
@@ -12,9 +13,9 @@ import { useChange } from "./useChange";
 export function Invite({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation("settings");
   return (
-    <Modal opened={opened} onClose={onClose} title={t("people.invite")} size="lg">
+    <Dialog opened={opened} onClose={onClose} title={t("people.invite")} size="lg">
       {opened && <Form onClose={onClose} />}
-    </Modal>
+    </Dialog>
   );
 }
 

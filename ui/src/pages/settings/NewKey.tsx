@@ -1,9 +1,10 @@
-import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, told } from "@/api/client";
 import type { NewKeyOut } from "@/api/schema";
 import type { Permission } from "@/app/session";
+import { Dialog } from "@/parts/Dialog";
 import { Copyable, Secret } from "./Secret";
 import { inDays, PERMISSIONS, type Role, ROLES } from "./tabs";
 import { useChange } from "./useChange";
@@ -11,9 +12,9 @@ import { useChange } from "./useChange";
 export function NewKey({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation("settings");
   return (
-    <Modal opened={opened} onClose={onClose} title={t("keys.make")} size="lg">
+    <Dialog opened={opened} onClose={onClose} title={t("keys.make")} size="lg">
       {opened && <Form onClose={onClose} />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, told } from "@/api/client";
 import type { NewWebhookOut, WebhookIn } from "@/api/schema";
+import { Dialog } from "@/parts/Dialog";
 import { Secret } from "./Secret";
 import { useChange } from "./useChange";
 
@@ -23,9 +24,9 @@ const EVENTS: readonly Event[] = [
 export function NewWebhook({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation("settings");
   return (
-    <Modal opened={opened} onClose={onClose} title={t("webhooks.make")} size="lg">
+    <Dialog opened={opened} onClose={onClose} title={t("webhooks.make")} size="lg">
       {opened && <Form onClose={onClose} />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Dialog } from "@/parts/Dialog";
 
 interface Props {
   /** What will happen; null: nothing is asked. */
@@ -14,7 +15,7 @@ interface Props {
 export function Sure({ text, button, isBusy, onYes, onClose }: Props) {
   const { t } = useTranslation(["settings", "app"]);
   return (
-    <Modal opened={text !== null} onClose={onClose} title={t("sure")} centered>
+    <Dialog opened={text !== null} onClose={onClose} title={t("sure")}>
       <Stack>
         <Text>{text}</Text>
         <Group justify="flex-end">
@@ -26,6 +27,6 @@ export function Sure({ text, button, isBusy, onYes, onClose }: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
