@@ -4,6 +4,18 @@ import { defineConfig } from "vitest/config";
 
 const SERVER = process.env["TAGWRIGHT_SERVER"] ?? "http://127.0.0.1:8000";
 
+/**
+ * What most pages use comes as one file: dozens of tiny ones are slower to fetch and pack worse.
+ */
+const GROUPS = [
+  {
+    name: "base",
+    test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(?!.*virtual)[^/]+|i18next|react-i18next|openapi-fetch)\//,
+    priority: 2,
+  },
+  { name: "shared", minShareCount: 12, priority: 1 },
+];
+
 export default defineConfig({
   plugins: [react()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
@@ -15,6 +27,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 800,
+    rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
   },
   server: { proxy: { "/api": SERVER } },
   test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },

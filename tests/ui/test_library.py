@@ -113,6 +113,8 @@ def test_the_keyboard_moves_selects_and_opens(site: str, open_at: OpenAt) -> Non
     expect(page.locator("[data-index='119']")).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.get_by_role("complementary", name="Details")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("complementary", name="Details")).to_be_hidden()
 
 
 def test_a_lasso_selects_what_it_touches(site: str, open_at: OpenAt) -> None:

@@ -12,7 +12,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { bytes } from "@/parts/numbers";
-import type { Item, Phase } from "./queue";
+import type { Item, Phase } from "./items";
 import classes from "./UploadPanel.module.css";
 import { uploads } from "./useUploads";
 
@@ -28,6 +28,8 @@ const SIGNS = {
 const ORDER: Record<Phase, number> = { failed: 0, sending: 1, waiting: 2, exists: 3, created: 4 };
 
 const HEIGHT = 52;
+/** Red that can be read on either ground. */
+export const ALARM = "light-dark(var(--mantine-color-red-8), var(--mantine-color-red-4))";
 
 export function UploadList({ items }: { items: readonly Item[] }) {
   const { t } = useTranslation("upload");
@@ -68,11 +70,7 @@ function Row({ item }: { item: Item }) {
   const isOver = item.phase === "created" || item.phase === "exists";
   return (
     <>
-      <Sign
-        size={18}
-        aria-hidden
-        color={item.phase === "failed" ? "var(--mantine-color-red-text)" : undefined}
-      />
+      <Sign size={18} aria-hidden color={item.phase === "failed" ? ALARM : undefined} />
       <div className={classes.name}>
         <Text size="sm" truncate title={[...item.folders, name].join("/")}>
           {name}
@@ -82,7 +80,7 @@ function Row({ item }: { item: Item }) {
         ) : (
           <Text
             size="xs"
-            c={item.phase === "failed" ? "red" : "dimmed"}
+            c={item.phase === "failed" ? ALARM : "dimmed"}
             truncate
             title={item.reason}
           >

@@ -13,8 +13,8 @@ import { useTranslation } from "react-i18next";
 import { workspaceNow } from "@/api/client";
 import { keyOf } from "@/api/queries";
 import { count } from "@/parts/numbers";
-import type { Snapshot } from "./queue";
-import { UploadList } from "./UploadList";
+import type { Snapshot } from "./items";
+import { ALARM, UploadList } from "./UploadList";
 import classes from "./UploadPanel.module.css";
 import { uploads, useUploads } from "./useUploads";
 
@@ -71,7 +71,7 @@ export function UploadPanel() {
         </Text>
         {totals.failed > 0 && (
           <Group justify="space-between" mt={4}>
-            <Text size="sm" c="red" fw={550}>
+            <Text size="sm" c={ALARM} fw={550}>
               {t("panel.failed", { count: totals.failed, shown: count(totals.failed) })}
             </Text>
             <Button size="compact-xs" variant="light" onClick={() => uploads.retry()}>
@@ -88,6 +88,10 @@ export function UploadPanel() {
 function headline(t: TFunction<"upload">, now: Snapshot): string {
   const { totals, stopped, paused, away } = now;
   const left = totals.waiting + totals.sending;
+  if (left === 0 && totals.failed > 0) {
+    const arrived = count(totals.created + totals.exists);
+    return t("panel.doneSome", { arrived, all: count(totals.files) });
+  }
   if (left === 0) return t("panel.done", { count: totals.files, shown: count(totals.files) });
   if (stopped) return t("panel.stopped");
   if (paused) return t("panel.paused");

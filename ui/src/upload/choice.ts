@@ -1,6 +1,6 @@
 import type { Found } from "./files";
 import { folderLabels, labelOf } from "./folders";
-import type { Wanted } from "./queue";
+import type { Wanted } from "./items";
 import { ensureConcepts } from "./taxonomy";
 
 /** What pictures are labelled by as they come in. */

@@ -6,6 +6,6 @@ export { UploadPanel } from "./UploadPanel";
 export { type Choice, labelled } from "./choice";
 export { filesIn, filesOf, type Found, isPicture } from "./files";
 export { type FolderLabels, folderLabels } from "./folders";
-export type { Item, Snapshot, Totals, Wanted } from "./queue";
+export type { Item, Snapshot, Totals, Wanted } from "./items";
 export { usePicker } from "./usePicker";
 export { startUploads, uploads, useUploads } from "./useUploads";

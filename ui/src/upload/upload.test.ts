@@ -5,7 +5,8 @@ import { nextOf } from "./backoff";
 import { filesIn, isPicture } from "./files";
 import { folderLabels, labelOf } from "./folders";
 import { recall, remember } from "./memory";
-import { Uploads, type Wanted } from "./queue";
+import type { Wanted } from "./items";
+import { Uploads } from "./queue";
 import type { Reply, Send } from "./send";
 import { missingAt } from "./taxonomy";
 

@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { workspaceNow } from "@/api/client";
-import { type Snapshot, Uploads, type Wanted } from "./queue";
+import type { Snapshot, Wanted } from "./items";
+import { Uploads } from "./queue";
 import { send } from "./send";
 
 /** One for the page: uploads go on while one looks at something else. */

@@ -25,6 +25,7 @@ interface Props {
   focus: number;
   onFocus: (index: number) => void;
   onOpen: (asset: AssetOut, index: number) => void;
+  onClose: () => void;
 }
 
 const GAP = 6;

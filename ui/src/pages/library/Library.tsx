@@ -128,6 +128,7 @@ function Middle({ state, trees, rowHeight, onFiles }: MiddleProps) {
         focus={focus}
         onFocus={setFocus}
         onOpen={({ id }, index) => state.open(id, index)}
+        onClose={() => state.open(undefined)}
       />
       {selection.size > 0 && (
         <Suspense fallback={null}>

@@ -11,6 +11,7 @@ interface Around {
   focus: number;
   onFocus: (index: number) => void;
   onOpen: (asset: AssetOut, index: number) => void;
+  onClose: () => void;
   reveal: (index: number) => void;
 }
 
@@ -58,7 +59,8 @@ export function useActs(around: Around): Acts {
     }
     if (act.kind === "toggle") toggle(focus);
     if (act.kind === "open") open(focus);
-    if (act.kind === "clear") onSelection(() => NOTHING);
+    if (act.kind === "clear" && selection.size > 0) onSelection(() => NOTHING);
+    else if (act.kind === "clear") around.onClose();
     if (act.kind === "all") {
       const all = between(0, Math.min(pictures.total, MOST) - 1);
       void pictures.load(all).then((assets) => onSelection(() => joined(NOTHING, assets)));

@@ -120,6 +120,12 @@ describe("the desk", () => {
     expect(counted).toEqual(["+0", "-0", "+0", "-0"]);
   });
 
+  it("gives back what comes after it was left", async () => {
+    const { desk, released } = deskOf(3);
+    desk.close();
+    await vi.waitFor(() => expect(released).toEqual(["0", "1", "2"]));
+  });
+
   it("asks anew for what lies ahead, and gives the rest back", async () => {
     const { desk, released } = deskOf(60);
     await settled(desk, "ready");

@@ -149,6 +149,7 @@ export class Desk {
     this.tell();
     try {
       const items = await this.means.next(PAGE);
+      if (this.isClosed) return void this.means.release(items.map(({ asset }) => asset));
       const known = new Set(this.sheets.map(({ item }) => item.asset));
       const fresh = items.filter(({ asset }) => !known.has(asset));
       this.isOver = fresh.length === 0;

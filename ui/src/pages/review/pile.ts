@@ -170,6 +170,7 @@ export class Pile {
     this.tell();
     try {
       const items = await this.means.next(this.means.size);
+      if (this.isClosed) return void this.means.release(items.map(({ asset }) => asset));
       this.isOver = items.length === 0;
       this.ahead.push(...items);
       if (this.stacks.length === 0) this.deal();

@@ -17,7 +17,11 @@ function requestOf(letter: Letter): Request {
 }
 
 /** Not by the client of the pages: a letter belongs to the workspace it was written in. */
-async function posted(workspace: string, letter: Letter, last = false): Promise<Response> {
+async function posted(
+  workspace: string,
+  letter: Letter,
+  how: Pick<RequestInit, "keepalive" | "signal">,
+): Promise<Response> {
   const { path, body } = requestOf(letter);
   return fetch(`/api/v1${path}`, {
     method: "POST",
@@ -27,13 +31,22 @@ async function posted(workspace: string, letter: Letter, last = false): Promise<
       "Idempotency-Key": letter.id,
     },
     body: body === undefined ? null : JSON.stringify(body),
-    ...(last ? { keepalive: true } : { signal: AbortSignal.timeout(PATIENCE) }),
+    ...how,
   });
 }
 
 async function sent(workspace: string, letter: Letter): Promise<Reply> {
-  const answer = await posted(workspace, letter);
-  const data: unknown = await answer.json();
+  const stop = new AbortController();
+  const late = setTimeout(() => stop.abort(), PATIENCE);
+  try {
+    const answer = await posted(workspace, letter, { signal: stop.signal });
+    return replyOf(letter, answer, (await answer.json()) as unknown);
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+function replyOf(letter: Letter, answer: Response, data: unknown): Reply {
   if (!answer.ok) {
     return { status: answer.status, detail: (data as Problem).detail, decided: null };
   }
@@ -68,7 +81,8 @@ export function outboxOf(actor: string): Outbox {
 /** When the page goes, once more without waiting: what arrives twice is done once. */
 function sendLast(workspace: string, box: Outbox): void {
   for (const letter of box.unsent.slice(0, 20)) {
-    if (letter.kind === "decide") void posted(workspace, letter, true).catch(() => undefined);
+    if (letter.kind === "decide")
+      void posted(workspace, letter, { keepalive: true }).catch(() => undefined);
   }
 }
 

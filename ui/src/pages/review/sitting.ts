@@ -23,6 +23,8 @@ export interface Sitting {
 
 const LATELY = 5 * 60_000;
 const ENOUGH = 5;
+/** Decisions that the pace is told from. */
+const MOST = 60;
 
 /** A sum that decisions are added to and taken from. Only the last minutes are kept one by one. */
 export class Counter {
@@ -36,7 +38,9 @@ export class Counter {
 
   add(done: Done): void {
     this.count(done, 1);
-    this.late = [...this.late.filter(({ at }) => done.at - at < LATELY), done];
+    const { id, answers, at } = done;
+    const late = this.late.filter((each) => at - each.at < LATELY);
+    this.late = [...late, { id, answers, at }].slice(-MOST);
     this.tell(done.at);
   }
 

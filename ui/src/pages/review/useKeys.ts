@@ -32,5 +32,7 @@ function belongsElsewhere(event: KeyboardEvent): boolean {
   const isChoice = at.matches("input[type=radio],input[type=checkbox]");
   if (!isChoice && at.matches("input,textarea,select,[contenteditable=true]")) return true;
   if (isChoice && MOVING.test(event.key)) return true;
+  // A picture of the grid is pressed with the space bar; Enter is for the whole page.
+  if (event.key === "Enter" && at.matches("[data-tile]")) return false;
   return PRESSING.has(event.key) && at.closest("button,a,input,summary") !== null;
 }

@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Text, Title, UnstyledButton } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight, IconDownload, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, type ReactNode, useEffect, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { addressOf } from "@/api/client";
 import { assetQuery } from "@/api/queries";
@@ -25,6 +25,8 @@ interface Props {
   id: string;
 }
 
+const NARROW = "(max-width: 62em)";
+
 /** Everything about one picture, beside the others. */
 export function Detail({ state, trees, id }: Props) {
   const { t } = useTranslation("library");
@@ -32,6 +34,11 @@ export function Detail({ state, trees, id }: Props) {
   const [isLarge, setLarge] = useState(false);
   const isAdmin = useMay("admin");
   const step = useSteps(state);
+  const pane = useRef<HTMLElement>(null);
+  // Where it covers everything, the keyboard must not stay behind it.
+  useEffect(() => {
+    if (matchMedia(NARROW).matches) pane.current?.focus();
+  }, []);
   const name = asset ? nameOf(asset) : "";
   const alt = asset ? [...wordsOn(trees, asset), name].join(", ") : "";
   const close = () => state.open(undefined);
@@ -42,7 +49,13 @@ export function Detail({ state, trees, id }: Props) {
     if (event.key === "ArrowRight") step.on?.();
   };
   return (
-    <aside className={page.pane} aria-label={t("detail.label")} onKeyDown={onKeyDown}>
+    <aside
+      ref={pane}
+      tabIndex={-1}
+      className={page.pane}
+      aria-label={t("detail.label")}
+      onKeyDown={onKeyDown}
+    >
       <div className={classes.head}>
         <Title order={2} size="h5" style={{ flex: 1, minWidth: 0 }}>
           <Text inherit truncate title={name}>

@@ -44,10 +44,6 @@ function TileButton({ stack, concept, place, isAt, isSure, onFocus, mark, apart 
         aria-label={isSure && p !== null ? `${label}, ${t("tileSure", { p: percent(p) })}` : label}
         onFocus={onFocus}
         onClick={mark}
-        // Enter settles the page; only the space bar presses a picture.
-        onKeyDown={(event) => {
-          if (event.key === "Enter") event.preventDefault();
-        }}
       >
         <Picture asset={first.asset} box={320} alt="" eager />
         {stack.isWrong && (

@@ -20,28 +20,38 @@ interface Swipe {
 /** Sideways with a finger. A mouse presses, and does not swipe. */
 export function useSwipe(right: () => void, left: () => void): Swipe {
   const start = useRef<number | null>(null);
+  const far = useRef(0);
   const [offset, setOffset] = useState(0);
-  const leaning: Side | null = offset > FAR ? "right" : offset < -FAR ? "left" : null;
+  const follow = (pixels: number) => {
+    far.current = pixels;
+    setOffset(pixels);
+  };
   const end = () => {
     start.current = null;
-    setOffset(0);
+    follow(0);
   };
   return {
     offset,
-    leaning,
+    leaning: sideOf(offset),
     handlers: {
       onPointerDown: (event) => {
         if (event.pointerType !== "mouse" && event.isPrimary) start.current = event.clientX;
       },
       onPointerMove: (event) => {
-        if (start.current !== null && event.isPrimary) setOffset(event.clientX - start.current);
+        if (start.current !== null && event.isPrimary) follow(event.clientX - start.current);
       },
       onPointerUp: () => {
-        if (leaning === "right") right();
-        if (leaning === "left") left();
+        // A flick may end before the picture was drawn where the finger is.
+        const side = sideOf(far.current);
         end();
+        if (side === "right") right();
+        if (side === "left") left();
       },
       onPointerCancel: end,
     },
   };
+}
+
+function sideOf(offset: number): Side | null {
+  return offset > FAR ? "right" : offset < -FAR ? "left" : null;
 }
