@@ -38,7 +38,7 @@ function Body({ runs, onClose, onRuns, onModel, isBusy }: Props & { runs: readon
     <Stack>
       <Text>
         <Text span fw={600}>
-          {actorWords(own, first.actor)}
+          {t("who", { actor: actorWords(own, first.actor) })}
         </Text>{" "}
         {sentenceWords(own, episode)}
       </Text>

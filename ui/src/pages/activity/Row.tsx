@@ -56,7 +56,7 @@ export function Row({ episode, runs, onUndo, onRedo }: Props) {
       <div className={classes.text}>
         <Text component="div">
           <Text span fw={600}>
-            {actorWords(t, first.actor)}
+            {t("who", { actor: actorWords(t, first.actor) })}
           </Text>{" "}
           <span className={classes.sentence}>{sentence}</span>{" "}
           {first.undone && (

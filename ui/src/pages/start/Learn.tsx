@@ -23,7 +23,12 @@ export function Learn({ begun, onTaxonomy }: Props) {
   const [wantsAgain, setWantsAgain] = useState(false);
   if (learning.length > 0) return <Learning jobs={learning} />;
   if (taxonomy === undefined || readiness === undefined || !readiness.hasLabels) {
-    return <NoLabels taxonomy={taxonomy} isBusy={begun.uploading + begun.reading.length > 0} />;
+    return (
+      <Stack>
+        {begun.taxonomies.length > 1 && <Which begun={begun} onTaxonomy={onTaxonomy} />}
+        <NoLabels taxonomy={taxonomy} isBusy={begun.uploading + begun.reading.length > 0} />
+      </Stack>
+    );
   }
   return (
     <Stack>

@@ -41,13 +41,15 @@ export function useStart(chosen: string | null): Begun {
   const counts = useQuery({ ...countsQuery(), refetchInterval: busy ? 2_000 : false });
   const named = useQuery(taxonomiesQuery());
   const taxonomies = (named.data ?? []).map(({ name }) => name);
-  const taxonomy = taxonomies.find((name) => name === chosen) ?? taxonomies[0];
+  const models = useQuery(modelsQuery());
+  const champions = models.data?.filter(({ status }) => status === "champion") ?? [];
+  const usual = champions.at(0)?.taxonomy ?? taxonomies[0];
+  const taxonomy = taxonomies.find((name) => name === chosen) ?? usual;
   const health = useQuery({
     ...healthQuery(taxonomy ?? ""),
     enabled: taxonomy !== undefined,
     refetchInterval: busy ? 4_000 : false,
   });
-  const models = useQuery(modelsQuery());
   const own = jobs.filter((job) => job.subject === taxonomy && isOpen(job));
   const last = jobs.find((job) => job.kind === "import");
   return {
@@ -60,9 +62,7 @@ export function useStart(chosen: string | null): Begun {
     taxonomy,
     taxonomies,
     readiness: health.data && readinessOf(health.data),
-    champion: models.data?.find(
-      (model) => model.taxonomy === taxonomy && model.status === "champion",
-    ),
+    champion: champions.find((model) => model.taxonomy === taxonomy),
   };
 }
 
