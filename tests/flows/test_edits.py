@@ -113,7 +113,7 @@ def test_what_is_split_is_asked_again_until_a_person_has_looked(tagged: Library)
     later = {item.asset for item in next_pictures(ws, "shapes", "bob", asked, rng=rng)}
     assert later == set()  # ann still holds the rest
     with ws.db.write() as transaction:
-        ws.reviews.release(transaction, "shapes")
+        ws.holds.release(transaction, "shapes")
     later = {item.asset for item in next_pictures(ws, "shapes", "bob", asked, rng=rng)}
     assert later == set(rest)
 

@@ -332,7 +332,7 @@ def test_a_refused_answer_is_told_and_its_picture_put_back(at_single: Reviewer) 
 
 def test_who_leaves_gives_the_pictures_back(at_single: Reviewer) -> None:
     page = at_single.page
-    body = {"taxonomy": "shapes", "count": 100, "overlap": 0}
+    body = {"taxonomy": "shapes", "facet": "shapes", "overlap": 0.05}
 
     def free() -> set[str]:
         """What anybody may have now."""

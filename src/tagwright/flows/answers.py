@@ -99,10 +99,10 @@ def decide_many(
                 ws, transaction, "tags.changed", {"run": run, "by": "person", "assets": changed}
             )
             after_answers_in(transaction, ws, taxonomy)
-        ws.reviews.skip(transaction, taxonomy, desk.skipped, actor, now)
-        ws.reviews.release(transaction, taxonomy, [line.asset for line in desk.lines])
-        ws.reviews.release(transaction, taxonomy, desk.skipped, person=actor)
-        ws.reviews.extend(transaction, taxonomy, actor, now, later(now, HELD_MINUTES))
+        ws.holds.skip(transaction, taxonomy, desk.skipped, actor, now)
+        ws.holds.release(transaction, taxonomy, [line.asset for line in desk.lines])
+        ws.holds.release(transaction, taxonomy, desk.skipped, person=actor)
+        ws.holds.extend(transaction, taxonomy, actor, now, later(now, HELD_MINUTES))
     if entries:
         learned(entries)
     return Decided(run, tuple(entries), len(desk.skipped), tuple(desk.refused))

@@ -139,8 +139,8 @@ def next_pictures(
             ws.db.serialise(transaction, queue_lock(ws, taxonomy))
             still = queue.still(transaction, scope.among(reasons))
             taken = [asset for asset in reasons if asset in still][: asked.count - len(page)]
-            ws.reviews.extend(transaction, taxonomy, person, scope.now, until)
-            ws.reviews.reserve(transaction, scope, taken, until)
+            ws.holds.extend(transaction, taxonomy, person, scope.now, until)
+            ws.holds.reserve(transaction, scope, taken, until)
         page.update((asset, reasons[asset]) for asset in taken)
         if len(page) == asked.count or not reasons:
             break
@@ -172,7 +172,7 @@ def release(
     """Give back what a person holds, all or these: others may have them at once."""
     ws.taxonomies.get(taxonomy)
     with ws.db.write() as transaction:
-        return ws.reviews.release(transaction, taxonomy, assets, person=person)
+        return ws.holds.release(transaction, taxonomy, assets, person=person)
 
 
 def take_up(
@@ -181,7 +181,7 @@ def take_up(
     """Ask a person again of what they skipped, all or these."""
     ws.taxonomies.get(taxonomy)
     with ws.db.write() as transaction:
-        return ws.reviews.unskip(transaction, taxonomy, person, assets)
+        return ws.holds.unskip(transaction, taxonomy, person, assets)
 
 
 def _scope(ws: Workspace, taxonomy: Taxonomy, person: str, asked: Asked) -> Scope:

@@ -58,7 +58,7 @@ def waiting(ws: Workspace, taxonomy: str, person: str) -> Waiting:
             "spot-check": sum(counts["spot-check"].values()),
             "edited": ws.reviews.count_left_open(connection, scope, edits),
         }
-        skipped = ws.reviews.count_skipped(connection, scope)
+        skipped = ws.holds.count_skipped(connection, taxonomy, person)
         answers = ws.policies.learned_in(connection, policy).answers
     concepts = _by_concept(found, counts)
     return Waiting(

@@ -21,6 +21,7 @@ from tagwright.store.blobs import STAGED, BlobFiles, Blobs, BucketFiles, DiskFil
 from tagwright.store.champions import Champions
 from tagwright.store.engine import Database
 from tagwright.store.features import FeatureStore
+from tagwright.store.holds import Holds
 from tagwright.store.jobs import Jobs
 from tagwright.store.keys import Keys
 from tagwright.store.ledger import Ledger
@@ -118,6 +119,10 @@ class Workspace:
     @property
     def reviews(self) -> Reviews:
         return Reviews(self.db, self.id)
+
+    @property
+    def holds(self) -> Holds:
+        return Holds(self.db, self.id)
 
     @property
     def suspects(self) -> Suspects:

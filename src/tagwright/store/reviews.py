@@ -1,4 +1,4 @@
-"""Who looks at what: the queues of pictures for people, reservations, and what a person skipped.
+"""Who looks at what: the queues of pictures for people, and how much waits in each.
 
 Each queue is one statement, so that it can be asked for its front, and once more, when a page is
 reserved, which of some pictures are still in it.
@@ -16,7 +16,6 @@ from tagwright.store import schema
 from tagwright.store.engine import Database
 from tagwright.types import AssetId, ConceptId, FacetId
 
-_CHUNK: Final = 500
 MIDDLE: Final = 0.5
 """Where the machine is least sure whether a concept is there."""
 
@@ -66,7 +65,7 @@ class LeftOpen:
 
 
 class Reviews:
-    """The queues, reservations and skips of one workspace."""
+    """The queues of one workspace."""
 
     def __init__(self, db: Database, workspace: str) -> None:
         self.db = db
@@ -302,123 +301,11 @@ class Reviews:
     ) -> int:
         return self._count(connection, [self._left_by(scope, edit) for edit in edits])
 
-    def count_skipped(self, connection: sa.Connection, scope: Scope) -> int:
-        """Pictures that this person never wants to be asked of again."""
-        return self._count(connection, [self._skipped(scope.taxonomy, scope.person)])
-
     def _count(self, connection: sa.Connection, queries: Sequence[Query]) -> int:
         if not queries:
             return 0
         every = sa.union(*queries).subquery()  # of one picture, several may ask
         return int(connection.scalar(sa.select(sa.func.count()).select_from(every)) or 0)
-
-    # Reservations
-
-    def reserve(
-        self, connection: sa.Connection, scope: Scope, assets: Sequence[AssetId], until: str
-    ) -> None:
-        """Keep pictures for one person; those expired go, those still held stay."""
-        table = schema.reservation
-        connection.execute(
-            table.delete().where(table.c.workspace == self.workspace, table.c.until <= scope.now)
-        )
-        rows = [
-            {
-                "workspace": self.workspace,
-                "taxonomy": scope.taxonomy,
-                "asset": asset,
-                "person": scope.person,
-                "until": until,
-            }
-            for asset in assets
-        ]
-        if rows:
-            connection.execute(table.insert(), rows)
-
-    def extend(
-        self, connection: sa.Connection, taxonomy: str, person: str, now: str, until: str
-    ) -> None:
-        """Hold what a person holds for longer."""
-        table = schema.reservation
-        connection.execute(
-            table.update()
-            .where(*self._held(taxonomy, person), table.c.until > now)
-            .values(until=until)
-        )
-
-    def release(
-        self,
-        connection: sa.Connection,
-        taxonomy: str,
-        assets: Sequence[AssetId] | None = None,
-        *,
-        person: str | None = None,
-    ) -> int:
-        """Give pictures back: these, or all; of one person, or whoever holds them."""
-        table = schema.reservation
-        held = table.delete().where(*self._held(taxonomy, person))
-        if assets is None:
-            return connection.execute(held).rowcount
-        return sum(
-            connection.execute(held.where(table.c.asset.in_(some))).rowcount
-            for some in _chunks(assets)
-        )
-
-    def skip(
-        self,
-        connection: sa.Connection,
-        taxonomy: str,
-        assets: Sequence[AssetId],
-        person: str,
-        now: str,
-    ) -> None:
-        """Never again ask this person of these."""
-        rows = [
-            {
-                "workspace": self.workspace,
-                "taxonomy": taxonomy,
-                "asset": asset,
-                "person": person,
-                "at": now,
-            }
-            for asset in assets
-        ]
-        if rows:
-            connection.execute(self.db.insert_missing(schema.skip), rows)
-
-    def unskip(
-        self,
-        connection: sa.Connection,
-        taxonomy: str,
-        person: str,
-        assets: Sequence[AssetId] | None = None,
-    ) -> int:
-        """Ask this person again of what was skipped: of these pictures, or of all."""
-        table = schema.skip
-        passed = table.delete().where(
-            table.c.workspace == self.workspace,
-            table.c.taxonomy == taxonomy,
-            table.c.person == person,
-        )
-        if assets is None:
-            return connection.execute(passed).rowcount
-        return sum(
-            connection.execute(passed.where(table.c.asset.in_(some))).rowcount
-            for some in _chunks(assets)
-        )
-
-    def _skipped(self, taxonomy: str, person: str) -> Query:
-        table = schema.skip
-        return sa.select(table.c.asset).where(
-            table.c.workspace == self.workspace,
-            table.c.taxonomy == taxonomy,
-            table.c.person == person,
-        )
-
-    def _held(self, taxonomy: str, person: str | None) -> list[Condition]:
-        table = schema.reservation
-        held = [table.c.workspace == self.workspace, table.c.taxonomy == taxonomy]
-        return held if person is None else [*held, table.c.person == person]
 
     # Conditions
 
@@ -480,7 +367,12 @@ class Reviews:
         )
         if scope.held:
             taken = taken.where(held.c.person != scope.person)
-        passed = self._skipped(scope.taxonomy, scope.person).where(skipped.c.asset == asset)
+        passed = sa.select(skipped.c.asset).where(
+            skipped.c.workspace == self.workspace,
+            skipped.c.taxonomy == scope.taxonomy,
+            skipped.c.asset == asset,
+            skipped.c.person == scope.person,
+        )
         live = (
             sa.select(place.c.seq)
             .join(seen, seen.c.id == place.c.run)
@@ -518,7 +410,3 @@ class Reviews:
             rows = connection.scalars(query.limit(limit))
             found.update(dict.fromkeys(AssetId(row) for row in rows))
         return list(found)
-
-
-def _chunks(assets: Sequence[AssetId]) -> Iterable[Sequence[AssetId]]:
-    return (assets[start : start + _CHUNK] for start in range(0, len(assets), _CHUNK))
