@@ -116,7 +116,8 @@ def test_three_processes_do_three_hundred_jobs_once_each(world: World, tmp_path:
 
 def test_a_job_of_a_killed_process_is_taken_over_by_another(world: World, tmp_path: Path) -> None:
     note = tmp_path / "note"
-    job = put(world, "", {"file": str(note), "seconds": 3})
+    # Long enough to be caught at it, also where a look takes seconds.
+    job = put(world, "", {"file": str(note), "seconds": 8})
     first, second = (world.ready(world.start(name)) for name in ("one", "two"))
     world.until(lambda: world.ws.jobs.get(job.id).progress.get("done", 0) > 0)
     owner = {"one": first, "two": second}[str(world.ws.jobs.get(job.id).worker)]

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import typer
 
 from tagwright import __version__
-from tagwright.cli import show
+from tagwright.cli import show, streams
 from tagwright.cli.demo import run_demo
 from tagwright.cli.door import Door
 from tagwright.cli.people import admin_app
@@ -47,7 +47,7 @@ Actor = Annotated[str, typer.Option("--as", help="Who decides, for the ledger.")
 
 def main() -> None:
     """Run the command line; errors we know become one sentence and an exit code."""
-    show.prepare_streams()
+    streams.prepare()
     # What goes wrong is told in sentences; without this, Python would print log events as well.
     logging.getLogger("tagwright").addHandler(logging.NullHandler())
     try:
@@ -63,7 +63,7 @@ def main() -> None:
         )
         sys.exit(1)
     finally:
-        show.end_streams()
+        streams.end()
 
 
 def _each(library: Library, names: list[str], do: Callable[[str], None], *, as_json: bool) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import math
-import os
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -63,25 +60,6 @@ def _tell(text: str) -> None:
 def print_json(value: Any) -> None:
     """One line of JSON, as strict as the standard: no NaN."""
     print(json.dumps(value, ensure_ascii=False, allow_nan=False))
-
-
-def prepare_streams() -> None:
-    """Lets standard output take any text, whatever the terminal's language is set to.
-
-    Pipes and files get UTF-8; what even that cannot hold (the bytes of an odd file name) is
-    shown as an escape.
-    """
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"
-        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
-
-
-def end_streams() -> None:
-    """Write out what waits; whoever read it may have left, as `head` does."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
