@@ -23,10 +23,15 @@ from typing import Any
 import httpx2
 from playwright.sync_api import Browser, Page, sync_playwright
 
+SCHEMES = ("light", "dark")
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 ADMIN = {"email": "ada@example.org", "name": "Ada Lovelace", "password": "a few words are best"}
 SETTLED = 1_500
-"""Milliseconds a page is given to load its pictures."""
+"""Milliseconds a page is given to ask for its pictures."""
+LOADED = (
+    "() => [...document.images].every(i => i.complete || i.loading === 'lazy')"
+    " && !document.querySelector('.mantine-Loader-root')"
+)
 
 
 def main() -> None:
@@ -108,7 +113,7 @@ def take(
 ) -> None:
     """One file a page, size and scheme: `library-desktop-light.png`."""
     for size, (width, height) in SIZES.items():
-        for scheme in ("light", "dark"):
+        for scheme in SCHEMES:
             given: dict[str, Any] = {"viewport": {"width": width, "height": height}}
             context = browser.new_context(**given, color_scheme=scheme, locale="en-GB")
             if cookie is not None:
@@ -121,9 +126,11 @@ def take(
 
 
 def settle(page: Page, address: str) -> None:
+    """Wait until nothing is being loaded any more."""
     page.goto(address)
     page.get_by_role("heading", level=1).first.wait_for()
     page.wait_for_timeout(SETTLED)
+    page.wait_for_function(LOADED, timeout=60_000)
 
 
 if __name__ == "__main__":
