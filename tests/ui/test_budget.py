@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,10 @@ from tests.ui.conftest import OpenAt
 from tests.web.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+alone = pytest.mark.skipif(
+    "PYTEST_XDIST_WORKER" in os.environ,
+    reason="other tests share the processors: time it alone, `pytest tests/ui/test_budget.py`",
+)
 
 PICTURES = 100_000
 CHUNK = 10_000
@@ -134,6 +139,7 @@ FIRST_TILE = """() => new Promise((done) => {
 })"""
 
 
+@alone
 def test_the_first_pictures_are_there_within_a_second_and_a_half(
     large_site: str, open_at: OpenAt, thumbnail: bytes
 ) -> None:
@@ -191,6 +197,7 @@ SCROLL = """() => new Promise((done) => {
 })"""
 
 
+@alone
 def test_scrolling_is_smooth(large_site: str, open_at: OpenAt, thumbnail: bytes) -> None:
     page = open_at(f"{large_site}/favicon.svg", width=1440, height=900)
     paint(page, thumbnail)
