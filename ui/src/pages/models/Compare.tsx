@@ -1,13 +1,9 @@
-import { ActionIcon, Alert, Anchor, Box, Group, Select, Stack, Text, Title } from "@mantine/core";
-import {
-  IconArrowLeft,
-  IconArrowsExchange,
-  IconCircleCheck,
-  IconEyeQuestion,
-} from "@tabler/icons-react";
+import { ActionIcon, Alert, Box, Group, Select, Stack, Text, Title } from "@mantine/core";
+import { IconArrowsExchange, IconCircleCheck, IconEyeQuestion } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useNavigate, useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { Back } from "./Back";
 import { modelsQuery } from "@/api/queries";
 import { useWorkspace } from "@/app/session";
 import { Failure } from "@/parts/Failure";
@@ -51,30 +47,6 @@ export function Compare() {
         </Stack>
       </Page>
     </>
-  );
-}
-
-function Back() {
-  const { t } = useTranslation("models");
-  const ws = useWorkspace();
-  return (
-    <Group
-      maw="var(--page-width)"
-      mx="auto"
-      px={{ base: "md", sm: "xl" }}
-      pt="md"
-      mb={{ base: -8, sm: -20 }}
-    >
-      <Anchor
-        size="sm"
-        renderRoot={(props) => <Link to="/w/$ws/models" params={{ ws }} {...props} />}
-      >
-        <Group gap={4} py={4}>
-          <IconArrowLeft size={14} aria-hidden />
-          {t("model.back")}
-        </Group>
-      </Anchor>
-    </Group>
   );
 }
 

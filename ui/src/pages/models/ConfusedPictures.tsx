@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { count } from "@/parts/numbers";
 import { type Confusion, lastWord } from "./report";
 import { Thumbs } from "./Thumbs";
-import { Dialog } from "./Dialog";
+import { Dialog } from "@/parts/Dialog";
 
 interface Props {
   pair: Confusion | null;

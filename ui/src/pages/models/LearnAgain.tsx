@@ -14,7 +14,7 @@ import { smallestSample } from "./contract";
 import { reportQuery } from "./queries";
 import type { Contract } from "./report";
 import { inPercent } from "./words";
-import { Dialog } from "./Dialog";
+import { Dialog } from "@/parts/Dialog";
 
 interface Props {
   taxonomy: string;

@@ -1,11 +1,10 @@
-import { Anchor, Group, SimpleGrid, Stack, Tabs } from "@mantine/core";
-import { IconArrowLeft } from "@tabler/icons-react";
+import { SimpleGrid, Stack, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { Back } from "./Back";
 import { modelsQuery } from "@/api/queries";
 import type { ModelOut } from "@/api/schema";
-import { useWorkspace } from "@/app/session";
 import { Failure } from "@/parts/Failure";
 import { Loading } from "@/parts/Loading";
 import { moment } from "@/parts/numbers";
@@ -59,30 +58,6 @@ export function ModelPage() {
         {(report.isPending || models.isPending) && <Loading />}
       </Page>
     </>
-  );
-}
-
-function Back() {
-  const { t } = useTranslation("models");
-  const ws = useWorkspace();
-  return (
-    <Group
-      maw="var(--page-width)"
-      mx="auto"
-      px={{ base: "md", sm: "xl" }}
-      pt="md"
-      mb={{ base: -8, sm: -20 }}
-    >
-      <Anchor
-        size="sm"
-        renderRoot={(props) => <Link to="/w/$ws/models" params={{ ws }} {...props} />}
-      >
-        <Group gap={4} py={4}>
-          <IconArrowLeft size={14} aria-hidden />
-          {t("model.back")}
-        </Group>
-      </Anchor>
-    </Group>
   );
 }
 

@@ -9,7 +9,7 @@ import { Card } from "./Card";
 import { PolicyForm } from "./PolicyForm";
 import { policyQuery } from "./queries";
 import { actorKey } from "./words";
-import { Dialog } from "./Dialog";
+import { Dialog } from "@/parts/Dialog";
 
 /** When a taxonomy is learned again by itself, in sentences; and the form that changes it. */
 export function PolicyCard({ taxonomy }: { taxonomy: string }) {

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { ModelOut } from "@/api/schema";
 import { usePromotion } from "./actions";
 import { policyQuery } from "./queries";
-import { Dialog } from "./Dialog";
+import { Dialog } from "@/parts/Dialog";
 
 interface Props {
   model: ModelOut;

@@ -9,7 +9,7 @@ import { useMay } from "@/app/session";
 import { useRollBack } from "./actions";
 import { lineOf } from "./gate";
 import { policyQuery, promotionsQuery } from "./queries";
-import { Dialog } from "./Dialog";
+import { Dialog } from "@/parts/Dialog";
 
 interface Props {
   taxonomy: string;

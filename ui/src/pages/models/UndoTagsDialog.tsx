@@ -6,7 +6,7 @@ import { Failure } from "@/parts/Failure";
 import { count } from "@/parts/numbers";
 import { useUndoTags } from "./actions";
 import { modelTagsQuery } from "./queries";
-import { Dialog } from "./Dialog";
+import { Dialog } from "@/parts/Dialog";
 
 interface Props {
   model: ModelOut;
