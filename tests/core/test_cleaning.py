@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from tagwright.core.cleaning import (
-    combined,
-    find_suspects,
+    check_labels,
     label_margin,
     more_likely,
     neighbour_agreement,
@@ -59,7 +58,7 @@ def test_planted_errors_come_first(share: float) -> None:
     heard = out_of_fold(data, np.random.default_rng(0))
     assert auroc(self_confidence(heard.targets, heard.p), wrong) > 0.97
     assert auroc(label_margin(heard.targets, heard.p), wrong) > 0.97
-    found = find_suspects(data, np.random.default_rng(0))
+    found = check_labels(data, np.random.default_rng(0)).suspects
     first = [each.row for each in found[: int(wrong.sum()) // 2]]
     assert np.mean(wrong[first]) > 0.9
     assert [each.score for each in found] == sorted(each.score for each in found)
@@ -69,12 +68,16 @@ def test_the_label_proposed_is_mostly_the_true_one() -> None:
     clean = wardrobe([150] * 5, spread=0.6)
     data, wrong = with_flips(clean, 0.1)
     truth = data.columns[np.asarray(clean.targets)]
-    found = [each for each in find_suspects(data, np.random.default_rng(0)) if wrong[each.row]]
+    found = [
+        each for each in check_labels(data, np.random.default_rng(0)).suspects if wrong[each.row]
+    ]
     assert np.mean([each.proposed == truth[each.row] for each in found]) > 0.95
 
 
 def test_clean_labels_raise_few_suspicions() -> None:
-    assert len(find_suspects(wardrobe([100] * 5, spread=0.4), np.random.default_rng(0))) < 10
+    assert (
+        len(check_labels(wardrobe([100] * 5, spread=0.4), np.random.default_rng(0)).suspects) < 10
+    )
 
 
 def test_a_twin_does_not_vouch_for_a_wrong_label() -> None:
@@ -89,17 +92,12 @@ def test_a_twin_does_not_vouch_for_a_wrong_label() -> None:
     assert alone[40:].min() > 0.9
 
 
-def test_each_of_combined_scores_may_raise_suspicion() -> None:
-    both = combined(np.array([0.9, 0.9, 0.1]), np.array([0.9, 0.01, 0.1]))
-    assert both[1] < both[2] < both[0]
-
-
 def test_of_any_number_of_concepts_a_wrong_yes_is_found() -> None:
     data = scenes(600, unknown=0.0)
     targets = np.array(data.targets, dtype=np.int8)
     wrong = np.flatnonzero(targets[:, 1] == 0)[:20]
     targets[wrong, 1] = 1
-    found = find_suspects(replace(data, targets=targets), np.random.default_rng(0))
+    found = check_labels(replace(data, targets=targets), np.random.default_rng(0)).suspects
     told = {each.row for each in found if each.given == 1 and each.proposed is None}
     assert len(told & set(wrong.tolist())) >= 16
     assert len(told - set(wrong.tolist())) <= 10
@@ -107,4 +105,4 @@ def test_of_any_number_of_concepts_a_wrong_yes_is_found() -> None:
 
 def test_too_few_labels_are_said_to_be_too_few() -> None:
     with pytest.raises(InvalidInput, match="label more"):
-        find_suspects(wardrobe([3, 3, 0, 0, 0]), np.random.default_rng(0))
+        check_labels(wardrobe([3, 3, 0, 0, 0]), np.random.default_rng(0))

@@ -12,7 +12,7 @@ from tagwright.flows import cleaning
 from tagwright.flows.deciding import decide, undo
 from tagwright.flows.library import Library
 from tagwright.flows.workspace import Workspace
-from tagwright.types import AssetId
+from tagwright.types import AssetId, ConceptId
 
 TAXONOMY = "shapes"
 
@@ -76,11 +76,9 @@ def test_a_label_that_a_person_kept_is_settled_for_good(
     ws: Workspace, mislabelled: AssetId
 ) -> None:
     cleaning.find_suspects(ws, TAXONOMY)
-    kept = cleaning.keep_label(ws, TAXONOMY, TAXONOMY, mislabelled, "bob")
-    assert kept.positive
+    given = ws.suspects.get(TAXONOMY, TAXONOMY, mislabelled).given
+    kept = decide(ws, mislabelled, TAXONOMY, given, positive=True, actor="bob")
     assert mislabelled not in listed(ws)
-    with pytest.raises(NotFound, match="in doubt"):
-        cleaning.keep_label(ws, TAXONOMY, TAXONOMY, mislabelled, "bob")
     cleaning.find_suspects(ws, TAXONOMY)
     assert mislabelled not in listed(ws)
     undo(ws, run=kept.run)
@@ -119,3 +117,59 @@ def test_another_workspace_sees_nothing_of_it(ws: Workspace, mislabelled: AssetI
     assert other.suspects.count(TAXONOMY) == 0
     with pytest.raises(NotFound):
         other.suspects.get(TAXONOMY, TAXONOMY, mislabelled)
+
+
+def test_the_report_tells_how_many_labels_are_wrong_with_an_interval(
+    ws: Workspace, mislabelled: AssetId
+) -> None:
+    report = cleaning.find_suspects(ws, TAXONOMY, actor="ann")
+    (facet,) = report["facets"]
+    wrong = facet["wrong"]
+    assert 0 <= wrong["low"] <= wrong["value"] <= wrong["high"] <= 1
+    assert wrong["n"] == facet["labels"] == sum(each["labels"] for each in facet["concepts"])
+    assert sum(each["count"] for each in facet["swaps"]) == facet["suspects"]
+    kept = cleaning.last_check(ws, TAXONOMY)
+    assert kept is not None
+    assert (kept.summary["facets"], kept.actor) == (report["facets"], "ann")
+
+
+def test_a_suspect_comes_with_its_nearest_labelled_pictures(
+    ws: Workspace, mislabelled: AssetId
+) -> None:
+    cleaning.find_suspects(ws, TAXONOMY)
+    row = ws.suspects.get(TAXONOMY, TAXONOMY, mislabelled)
+    assert len(row.near) == 3
+    assert mislabelled not in {asset for asset, _ in row.near}
+    labels = truth(ws)
+    assert all(labels[asset] == concept for asset, concept in row.near)
+
+
+def test_labels_are_corrected_for_all_only_where_no_person_gave_them(
+    ws: Workspace, mislabelled: AssetId
+) -> None:
+    cleaning.find_suspects(ws, TAXONOMY)
+    before = list(ws.ledger.tags())
+    done = cleaning.correct_labels(ws, TAXONOMY, "ann", sure=0.5)
+    assert mislabelled not in {entry.asset for entry in done.entries}
+    if done.run is not None:
+        undo(ws, run=done.run)
+    assert list(ws.ledger.tags()) == before
+
+
+def test_of_two_labels_given_to_one_picture_both_are_told(ws: Workspace) -> None:
+    labelled = truth(ws)
+    asset = next(iter(labelled))
+    other = "cross" if labelled[asset] != "cross" else "circle"
+    run = ws.runs.start("import", "import", {"again": 1}, ws.now())
+    line = replace(
+        next(tag for tag in ws.ledger.tags(taxonomy=TAXONOMY) if tag.asset == asset),
+        concept=ConceptId(other),
+        run=run,
+    )
+    with ws.db.write() as transaction:
+        ws.ledger.append_in(transaction, [line], lambda taxonomy, facet: False)
+    ws.runs.finish(run, {}, ws.now())
+    cleaning.find_suspects(ws, TAXONOMY)
+    first = ws.suspects.list(TAXONOMY)[0]
+    assert (first.asset, first.reason) == (asset, "contradiction")
+    assert {first.given, str(first.proposed)} == {labelled[asset], other}

@@ -95,9 +95,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "read_agreement": Example(query=OF),
     "read_promise": Example(query=OF),
     "list_suspects": Example(query=OF),
-    "keep_suspect": Example({**OF, "facet": "shapes", "asset": "{asset}"}),
-    # Models.
-    "compare_models": Example(query={"a": "{version}", "b": "{version}"}),
+    "read_check": Example(query=OF),
     "promote_model": Example({"reason": "it is better"}, status=409),  # it is champion already
     "roll_back_model": Example({"reason": "it is worse"}, status=409),  # there was none before
     "set_policy": Example({"when": "manual"}),
@@ -402,7 +400,6 @@ CROSSING: Final[dict[str, tuple[str, Example]]] = {
     "answers": ("decide", Example({**HERE, "answers": [{"kind": "confirm", **THERE}]})),
     "skips": ("decide", Example({**HERE, "answers": [{"kind": "skip", "asset": "{asset}"}]})),
     "release": ("release_pictures", Example({**HERE, "assets": ["{held}"]})),
-    "doubts": ("keep_suspect", Example({**HERE, "facet": "ours", "asset": "{asset}"})),
     "delivery": ("redeliver", Example(path={"webhook": "{own_webhook}"})),
     "export": ("read_export", Example(path={"job": "{export}"})),
     "taxonomy of a comparison": ("find_similar_to_picture", Example(content="new", query=OF)),

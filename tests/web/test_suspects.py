@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
+from tagwright.flows.cleaning import find_suspects
 from tagwright.flows.installation import Installation
 from tagwright.store.suspects import SuspectRow
 from tagwright.types import ConceptId, FacetId
@@ -45,11 +46,31 @@ def test_they_come_page_by_page_the_most_suspect_first(
 def test_a_label_that_is_kept_is_not_in_doubt_any_more(
     local: TestClient, doubted: list[str]
 ) -> None:
-    asked = {**OF, "facet": "shapes", "asset": doubted[0]}
-    kept = local.post(f"{ADDRESS}/keep", json=asked)
-    assert (kept.status_code, kept.json()["asset"]) == (200, doubted[0])
+    first = local.get(ADDRESS, params=OF).json()["items"][0]
+    answer = {"kind": "confirm", "asset": first["asset"], "concept": first["given"]}
+    kept = local.post("/api/v1/review/decisions", json={**OF, "answers": [answer]})
+    assert (kept.status_code, kept.json()["refused"]) == (200, [])
     assert [r["asset"] for r in local.get(ADDRESS, params=OF).json()["items"]] == doubted[1:]
-    assert local.post(f"{ADDRESS}/keep", json=asked).status_code == 404
+
+
+def test_only_those_asked_for_are_listed(local: TestClient, doubted: list[str]) -> None:
+    given = local.get(ADDRESS, params=OF).json()["items"][0]["given"]
+    some = local.get(ADDRESS, params={**OF, "given": given}).json()
+    assert {row["given"] for row in some["items"]} == {given}
+    assert some["total"] == len(some["items"])
+    none = local.get(ADDRESS, params={**OF, "reason": "look-alike"}).json()
+    assert (none["items"], none["total"]) == ([], 0)
+
+
+def test_the_report_is_empty_before_the_first_look_and_full_after(
+    local: TestClient, installation: Installation
+) -> None:
+    before = local.get(f"{ADDRESS}/report", params=OF).json()
+    assert (before["checked_at"], before["facets"]) == (None, [])
+    find_suspects(installation.home, "shapes")
+    after = local.get(f"{ADDRESS}/report", params=OF).json()
+    assert after["checked_at"] is not None
+    assert after["facets"][0]["wrong"]["n"] == after["facets"][0]["labels"]
 
 
 @pytest.mark.parametrize("after", ["x", "e30=", "WzEsMiwzXQ==", "ü", "[]"])

@@ -15,6 +15,7 @@ import typer
 
 from tagwright import __version__
 from tagwright.cli import show, streams
+from tagwright.cli.clean import clean
 from tagwright.cli.demo import run_demo
 from tagwright.cli.door import Door
 from tagwright.cli.people import admin_app
@@ -418,6 +419,7 @@ def demo(
     run_demo(context.obj.settings, folder, into)
 
 
+app.command()(clean)
 app.command()(serve)
 app.command()(migrate)
 app.command()(worker)

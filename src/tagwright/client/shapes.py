@@ -71,6 +71,38 @@ class ChangedOut(TypedDict):
     run: str
 
 
+class CheckOut(TypedDict):
+    """The newest look through the labels of a taxonomy; `checked_at` is null before the first."""
+
+    checked_at: str | None
+    run: str | None
+    waiting: int
+    facets: list[CheckedFacetOut]
+
+
+class CheckedConceptOut(TypedDict):
+    """One concept's labels. suspects: those found to look wrong."""
+
+    concept: str
+    labels: int
+    suspects: int
+    wrong: WrongOut | None
+
+
+class CheckedFacetOut(TypedDict):
+    """What looking through the labels of one facet found."""
+
+    facet: str
+    label: str
+    kind: Literal["one", "any"]
+    labels: int
+    suspects: int
+    refused: str | None
+    wrong: WrongOut | None
+    concepts: list[CheckedConceptOut]
+    swaps: list[SwapOut]
+
+
 class ClassifiedOut(TypedDict):
     """One picture of the request, in order."""
 
@@ -332,14 +364,6 @@ class JobsOut(TypedDict):
     next: str | None
 
 
-class KeptOut(TypedDict):
-    """The label as it stands now, a person's; `run` undoes it."""
-
-    asset: str
-    concept: str
-    run: str
-
-
 class KeyOut(TypedDict):
     """A key as it stands now, without its secret."""
 
@@ -417,6 +441,13 @@ class ModelsOut(TypedDict):
     """Versions, newest first, a taxonomy after the other."""
 
     items: list[ModelOut]
+
+
+class NearOut(TypedDict):
+    """A labelled picture that looks like it."""
+
+    asset: str
+    concept: str
 
 
 class NeighbourOut(TypedDict):
@@ -696,6 +727,10 @@ class SuspectOut(TypedDict):
     proposed: str | None
     score: float
     found_at: str
+    reason: Literal["contradiction", "look-alike", "unlikely"]
+    p_given: float | None
+    p_proposed: float | None
+    neighbours: list[NearOut]
 
 
 class SuspectsOut(TypedDict):
@@ -704,6 +739,14 @@ class SuspectsOut(TypedDict):
     items: list[SuspectOut]
     total: int
     next: str | None
+
+
+class SwapOut(TypedDict):
+    """How often one concept was given where another is meant."""
+
+    given: str
+    proposed: str
+    count: int
 
 
 class TagsOut(TypedDict):
@@ -836,6 +879,15 @@ class WorkspaceOut(TypedDict):
 
 class WorkspacesOut(TypedDict):
     items: list[WorkspaceOut]
+
+
+class WrongOut(TypedDict):
+    """An estimated share of wrong labels, with its 95 % interval. n: labels looked at."""
+
+    value: float
+    low: float
+    high: float
+    n: int
 
 
 class tagwright__web__schemas__classify__FacetOut(TypedDict):

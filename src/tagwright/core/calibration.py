@@ -42,6 +42,13 @@ def softmax(logits: Matrix) -> Matrix:
     return found
 
 
+def log_softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logarithms of rows that sum to 1, none below log(1e-12)."""
+    moved = logits - logits.max(axis=1, keepdims=True)
+    moved -= np.log(np.exp(moved).sum(axis=1, keepdims=True))
+    return np.asarray(np.maximum(moved, np.log(1e-12)))
+
+
 def sigmoid(logits: Matrix) -> Matrix:
     """1 / (1 + exp(-logits)), without overflow."""
     found: Matrix = 0.5 * (1 + np.tanh(0.5 * logits))

@@ -5,24 +5,32 @@ All scores are (n,) in [0, 1]; low = suspect. Nothing here changes a label.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tagwright.core import columns
 from tagwright.core.calibration import calibrate_any, calibrate_one, probabilities_of
 from tagwright.core.facet_model import FacetData
 from tagwright.core.heads import FOLDS, Choice, Progress, Task, fit_head
+from tagwright.core.intervals import wilson
+from tagwright.core.noise import at_rate, expected_f1_cut, log_odds, true_shares, wrong_rate
 from tagwright.core.projection import fit_projection
 from tagwright.core.splits import folds_of
-from tagwright.types import FacetKind, Ids, Mask, Matrix, Scores
+from tagwright.core.witnesses import RANK, heard, nearest_others
+from tagwright.types import FacetKind, Ids, Interval, Mask, Matrix, Scores
 
 NEIGHBOURS: Final = 10
 REFERENCES: Final = 20_000
 """Pictures that neighbours are looked for among; above, a sample of this many."""
-NEIGHBOUR_RANK: Final = 128
+NEIGHBOUR_RANK: Final = 512
+EVIDENCE: Final = 3
+"""Neighbours shown beside a suspect."""
+ROUNDS: Final = 2
+"""More made it worse on every set of CIFAR-10N: witnesses begin to believe themselves."""
 BLOCK: Final = 512
 SHRINKAGE: Final = 0.1
 STRENGTH: Final = 1e-4
@@ -46,48 +54,154 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A label in doubt. row: of the facet's data. proposed: a node; None: not this, no more."""
+    """A label in doubt. row: of the facet's data. proposed: a node; None: not this, no more.
+
+    score: 1 - how likely it is wrong. p_given, p_proposed: what witnesses that never saw the
+    label make of both. near: up to three nearest rows of other look-alike groups.
+    """
 
     row: int
     given: int
     proposed: int | None
     score: float
+    p_given: float
+    p_proposed: float | None
+    near: tuple[int, ...] = ()
 
 
-def find_suspects(
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What looking through the labels of a facet found.
+
+    suspects: the worst first. wrong: the estimated share of labels that are wrong. concepts: the
+    same of each node that was looked at; n is the labels it has.
+    """
+
+    suspects: tuple[Suspect, ...]
+    wrong: Interval
+    concepts: Mapping[int, Interval]
+
+
+def check_labels(
     data: FacetData,
     rng: np.random.Generator,
     *,
     choice: Choice | None = None,
     progress: Progress = lambda doing, share: None,
-) -> list[Suspect]:
-    """The labels of a facet that look wrong, the worst first.
+) -> Check:
+    """The labels of a facet that look wrong, and how many are by estimate.
 
-    choice: views and strength that a model chose. Raises InvalidInput where too little is
-    labelled to learn from.
+    choice: views and strength that a model chose, for facets of kind `any`. Raises InvalidInput
+    where too little is labelled to learn from.
     """
-    heard = out_of_fold(data, rng, choice=choice, progress=progress)
-    if heard.kind == "any":
-        return _sorted(_any_suspects(heard))
-    progress("comparing neighbours", 0.8)
-    projection = fit_projection(
-        data.features, tuple(data.features), heard.rows, rng, rank=NEIGHBOUR_RANK
+    if data.kind == "any":
+        return _check_any(out_of_fold(data, rng, choice=choice, progress=progress))
+    jury = sworn(data, rng, progress)
+    wrong = jury.wrong
+    doubted = np.flatnonzero(expected_f1_cut(wrong)).tolist()
+    suspects = [_suspect(jury, at, float(wrong[at])) for at in doubted]
+    concepts = {
+        int(node): wilson(float(wrong[jury.given == at].sum()), int((jury.given == at).sum()))
+        for at, node in enumerate(jury.nodes.tolist())
+    }
+    return Check(_sorted(suspects), wilson(float(wrong.sum()), len(wrong)), concepts)
+
+
+@dataclass(frozen=True, slots=True)
+class Jury:
+    """What three witnesses make of every label of a facet of kind `one`.
+
+    rows: (m,) of the facet's data. nodes: (k,). given, proposed: (m,) columns;
+    proposed is the likeliest other one. p: (m, k) of the
+    witnesses alone. wrong: (m,) how likely the given label is wrong. near: (m, ...) rows of these.
+    """
+
+    rows: Ids
+    nodes: Ids
+    given: Ids
+    proposed: Ids
+    p: Matrix
+    wrong: Scores
+    near: Ids
+
+
+def sworn(
+    data: FacetData, rng: np.random.Generator, progress: Progress = lambda doing, share: None
+) -> Jury:
+    """Hear the witnesses twice: by the labels as given, then by what they made of those.
+
+    k-fold over the whole set, validation and test too: nothing is promised from it. The two
+    verdicts are averaged in log-odds, and moved to the share of wrong labels that the confident
+    joint counts. Concepts too rare to learn are left out.
+    """
+    everything = np.arange(len(data.groups))
+    planned = columns.plan(data.kind, data.tree, data.columns, data.targets, everything)
+    rows, targets = columns.training_targets(data.kind, planned, data.targets, everything)
+    given = targets.astype(np.int64)
+    folds = folds_of([data.groups[row] for row in rows], FOLDS)
+    progress("finding the axes of the features", 0.0)
+    projection = fit_projection(data.features, tuple(data.features), rows, rng, rank=RANK)
+    table = projection.apply(data.features, rows)
+    progress("comparing neighbours", 0.1)
+    near = nearest_others(table[:, :NEIGHBOUR_RANK], data.clusters(rows), rng)
+    labels = np.eye(len(planned.nodes))[given]
+    odds: list[Scores] = []
+    told: list[Matrix] = []
+    for step in range(ROUNDS):
+        progress(f"hearing witnesses, round {step + 1} of {ROUNDS}", 0.3 + 0.35 * step)
+        logs = heard(table, near, labels, folds, rng)
+        labels = true_shares(given, logs)
+        told.append(np.exp(logs).astype(np.float32))
+        odds.append(log_odds(1 - labels[np.arange(len(given)), given]))
+    rate = wrong_rate(given, told[0])
+    mean = 1 / (1 + np.exp(-np.mean(odds, axis=0)))
+    return Jury(
+        rows=rows,
+        nodes=planned.nodes,
+        given=given,
+        proposed=_best_other(given, labels),
+        p=told[0],
+        wrong=at_rate(mean, rate),
+        near=near.rows[:, :EVIDENCE],
     )
-    near = neighbour_agreement(
-        projection.apply(data.features, heard.rows), heard.targets, data.clusters(heard.rows), rng
+
+
+def _best_other(given: Ids, shares: NDArray[np.float64]) -> Ids:
+    """(m,) the likeliest label that is not the given one."""
+    others = shares.copy()
+    others[np.arange(len(given)), given] = -np.inf
+    found: Ids = others.argmax(axis=1)
+    return found
+
+
+def _suspect(jury: Jury, at: int, wrong: float) -> Suspect:
+    proposed = int(jury.proposed[at])
+    return Suspect(
+        row=int(jury.rows[at]),
+        given=int(jury.nodes[jury.given[at]]),
+        proposed=int(jury.nodes[proposed]),
+        score=1 - wrong,
+        p_given=float(jury.p[at, jury.given[at]]),
+        p_proposed=float(jury.p[at, proposed]),
+        near=tuple(int(jury.rows[other]) for other in jury.near[at]),
     )
-    margin = label_margin(heard.targets, heard.p)
-    score = combined(self_confidence(heard.targets, heard.p), margin, near)
-    better = more_likely(heard.targets, heard.p)
-    return _sorted(
-        Suspect(
-            int(heard.rows[at]),
-            int(data.columns[np.asarray(data.targets)[heard.rows[at]]]),
-            int(heard.nodes[better[at]]),
-            float(score[at]),
-        )
-        for at in np.flatnonzero(better >= 0).tolist()
-    )
+
+
+def softmax_deviation(p: Matrix) -> Scores:
+    """The standard deviation of each row of probabilities. Low = the network is unsure.
+
+    Source: Kapp, Song & Rodriguez Echavarria 2018, label cleaning. Alone it says nothing of the
+    label that was given; see `signed_deviation`.
+    """
+    found: Scores = p.astype(np.float64).std(axis=1)
+    return found
+
+
+def signed_deviation(given: Ids, p: Matrix) -> Scores:
+    """The same, below zero where another label is the likeliest; moved to [0, 1]. Low = suspect."""
+    agrees = p.argmax(axis=1) == given
+    found: Scores = (np.where(agrees, 1, -1) * softmax_deviation(p) + 0.5).clip(0, 1)
+    return found
 
 
 def out_of_fold(
@@ -159,17 +273,6 @@ def neighbour_agreement(
     return found
 
 
-def combined(*scores: Scores) -> Scores:
-    """One score of several: the geometric mean, so that each may raise suspicion.
-
-    Of self-confidence, margin and neighbours, on 10,000 pictures of CIFAR-10N (`worse`, `aggre`,
-    `random1`): AUROC 0.927, 0.918, 0.935; of self-confidence alone 0.922, 0.917, 0.934.
-    """
-    logs = [np.log(np.maximum(score, 1e-6)) for score in scores]
-    found: Scores = np.exp(np.mean(logs, axis=0))
-    return found
-
-
 def more_likely(given: Ids, p: Matrix) -> Ids:
     """(n,) the label that a picture more likely has, -1 where the given one stands.
 
@@ -186,18 +289,24 @@ def more_likely(given: Ids, p: Matrix) -> Ids:
     return np.where(doubted, best, -1)
 
 
-def _any_suspects(heard: Heard) -> list[Suspect]:
-    """For every picture the yes that is least likely, where a no is more likely."""
+def _check_any(heard: Heard) -> Check:
+    """For every picture the yes that is least likely, of those that are doubted."""
     found: dict[int, Suspect] = {}
+    concepts: dict[int, Interval] = {}
     for column, node in enumerate(heard.nodes.tolist()):
         known = np.flatnonzero(heard.targets[:, column] >= 0)
         given = (heard.targets[known, column] == 1).astype(np.int64)
-        yes = heard.p[known, column]
-        wrong = _wrong_yes(given, np.stack([1 - yes, yes], axis=1))
-        for row, score in zip(heard.rows[known[wrong]].tolist(), yes[wrong].tolist(), strict=True):
-            if row not in found or score < found[row].score:
-                found[row] = Suspect(row, node, None, score)
-    return list(found.values())
+        yes = heard.p[known, column].astype(np.float64)
+        both = np.stack([1 - yes, yes], axis=1)
+        wrong = _wrong_yes(given, both)
+        said = given == 1
+        concepts[int(node)] = wilson(float(wrong.sum()), int(said.sum()))
+        for row, p in zip(heard.rows[known[wrong]].tolist(), yes[wrong].tolist(), strict=True):
+            if row not in found or p < found[row].score:
+                found[row] = Suspect(row, int(node), None, p, p, None)
+    labels = sum(each.n for each in concepts.values())
+    share = wilson(sum(e.value * e.n for e in concepts.values() if e.n), labels)
+    return Check(_sorted(found.values()), share, concepts)
 
 
 def _wrong_yes(given: Ids, p: Matrix) -> Mask:
@@ -205,8 +314,8 @@ def _wrong_yes(given: Ids, p: Matrix) -> Mask:
     return wrong
 
 
-def _sorted(suspects: Iterable[Suspect]) -> list[Suspect]:
-    return sorted(suspects, key=lambda each: (each.score, each.row))
+def _sorted(suspects: Iterable[Suspect]) -> tuple[Suspect, ...]:
+    return tuple(sorted(suspects, key=lambda each: (each.score, each.row)))
 
 
 def _default_choice(data: FacetData) -> Choice:

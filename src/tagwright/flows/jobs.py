@@ -138,7 +138,7 @@ def _tag(ws: Workspace, params: Json, control: Control) -> Json:
 
 
 def _clean(ws: Workspace, params: Json, control: Control) -> Json:
-    return find_suspects(ws, params["taxonomy"], progress=control.share)
+    return find_suspects(ws, params["taxonomy"], actor=control.actor, progress=control.share)
 
 
 def _export(ws: Workspace, params: Json, control: Control) -> Json:

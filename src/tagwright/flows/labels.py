@@ -46,13 +46,15 @@ class Claimed:
 class FacetLabels:
     """The labels of one facet that can teach, and how many could not, with the reason.
 
-    torn: by concept, how many pictures were left out because they are labelled with another too.
+    torn: by concept, how many pictures were left out because they are labelled with another too;
+    torn_labels are those pictures.
     """
 
     facet: Facet
     claimed: tuple[Claimed, ...]
     left_out: dict[str, int]
     torn: Mapping[ConceptId, int] = field(default_factory=dict)
+    torn_labels: tuple[Claimed, ...] = ()
 
 
 def facet_labels(ws: Workspace, taxonomy: Taxonomy, backbone: str) -> list[FacetLabels]:
@@ -64,6 +66,7 @@ def facet_labels(ws: Workspace, taxonomy: Taxonomy, backbone: str) -> list[Facet
     found: dict[str, list[Claimed]] = {facet.id: [] for facet in taxonomy.facets}
     left_out: dict[str, Counter[str]] = {facet.id: Counter() for facet in taxonomy.facets}
     torn: dict[str, Counter[ConceptId]] = {facet.id: Counter() for facet in taxonomy.facets}
+    torn_labels: dict[str, list[Claimed]] = {facet.id: [] for facet in taxonomy.facets}
     labels = ws.ledger.tags(taxonomy=taxonomy.name, people_only=True)
     with ws.db.read() as connection:
         nothing = ws.ledger.none_of_these(connection, taxonomy.name)
@@ -78,16 +81,18 @@ def facet_labels(ws: Workspace, taxonomy: Taxonomy, backbone: str) -> list[Facet
             if problem:
                 left_out[facet.id][problem] += 1
                 torn[facet.id].update(contradiction(taxonomy, claimed.yes))
+                torn_labels[facet.id] += [claimed] if problem == TORN else []
             else:
                 found[facet.id].append(claimed)
     for facet in taxonomy.facets:
         found[facet.id] = _with_nothing(
             facet, found[facet.id], nothing.get(facet.id, set()), groups
         )
-    return [
-        _with_features(ws, backbone, FacetLabels(f, tuple(found[f.id]), left_out[f.id], torn[f.id]))
+    every = [
+        FacetLabels(f, tuple(found[f.id]), left_out[f.id], torn[f.id], tuple(torn_labels[f.id]))
         for f in taxonomy.facets
     ]
+    return [_with_features(ws, backbone, each) for each in every]
 
 
 def _with_nothing(

@@ -218,6 +218,21 @@ class Assets:
                     found[AssetId(row.asset)].append(row.uri)
         return found
 
+    def looking_alike(self, connection: sa.Connection) -> dict[AssetId, str]:
+        """The look-alike group of every picture that has a look-alike."""
+        table = schema.asset
+        mine = table.c.workspace == self.workspace
+        groups = (
+            sa.select(table.c.look_alike_group)
+            .where(mine)
+            .group_by(table.c.look_alike_group)
+            .having(sa.func.count() > 1)
+        )
+        query = sa.select(table.c.id, table.c.look_alike_group).where(
+            mine, table.c.look_alike_group.in_(groups)
+        )
+        return {AssetId(row.id): row.look_alike_group for row in connection.execute(query)}
+
     def known(self, connection: sa.Connection, assets: Sequence[AssetId]) -> set[AssetId]:
         """Which of these pictures are stored already."""
         found: set[AssetId] = set()

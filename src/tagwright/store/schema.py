@@ -477,4 +477,9 @@ suspect = Table(
     # In [0, 1]; low = suspect.
     Column("score", Float, nullable=False),
     Column("found_at", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("p_given", Float),
+    Column("p_proposed", Float),
+    # JSON: up to three [asset, concept] that lie nearest.
+    Column("near", Text, nullable=False),
 )

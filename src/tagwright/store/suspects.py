@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -14,10 +16,17 @@ from tagwright.types import AssetId, ConceptId, FacetId
 
 _CHUNK = 500
 
+Reason = Literal["contradiction", "look-alike", "unlikely"]
+"""Two sources gave the picture two labels; a look-alike has another one; it does not look it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SuspectRow:
-    """One label in doubt. proposed: None where no other concept is meant. score: low = suspect."""
+    """One label in doubt. proposed: None where no other concept is meant. score: low = suspect.
+
+    p_given, p_proposed: of witnesses that never saw the label; None where none was heard. near: up
+    to three of the nearest labelled pictures and what they are labelled with.
+    """
 
     asset: AssetId
     facet: FacetId
@@ -25,6 +34,20 @@ class SuspectRow:
     proposed: ConceptId | None
     score: float
     found_at: str
+    reason: Reason = "unlikely"
+    p_given: float | None = None
+    p_proposed: float | None = None
+    near: tuple[tuple[AssetId, ConceptId], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which suspects: only of a facet, of a label given, of a label proposed, for a reason."""
+
+    facet: str | None = None
+    given: str | None = None
+    proposed: str | None = None
+    reason: Reason | None = None
 
 
 Place = tuple[float, str, str]
@@ -47,7 +70,7 @@ class Suspects:
         values = [
             (
                 self.workspace, taxonomy, r.asset, r.facet, r.given, r.proposed, r.score,
-                r.found_at,
+                r.found_at, r.reason, r.p_given, r.p_proposed, json.dumps(r.near),
             )
             for r in rows
         ]  # fmt: skip
@@ -83,20 +106,26 @@ class Suspects:
         return found
 
     def list(
-        self, taxonomy: str, *, after: Place | None = None, limit: int = 50
+        self,
+        taxonomy: str,
+        *,
+        wanted: Wanted | None = None,
+        after: Place | None = None,
+        limit: int = 50,
     ) -> list[SuspectRow]:
         """The most suspect first; those that a person has looked at since are left out."""
         table = schema.suspect
         order = (table.c.score, table.c.facet, table.c.asset)
-        query = self._open(taxonomy).order_by(*order).limit(limit)
+        query = self._open(taxonomy, wanted).order_by(*order).limit(limit)
         if after is not None:
             query = query.where(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, after)))
         with self.db.read() as connection:
             return [_row(row) for row in connection.execute(query)]
 
-    def count(self, taxonomy: str) -> int:
+    def count(self, taxonomy: str, wanted: Wanted | None = None) -> int:
         """How many labels wait for a person."""
-        query = sa.select(sa.func.count()).select_from(self._open(taxonomy).subquery())
+        waiting = self._open(taxonomy, wanted).subquery()
+        query = sa.select(sa.func.count()).select_from(waiting)
         with self.db.read() as connection:
             return int(connection.scalar(query) or 0)
 
@@ -110,7 +139,7 @@ class Suspects:
             raise NotFound(f"no label of picture {asset!r} in facet {facet!r} is in doubt")
         return _row(row)
 
-    def _open(self, taxonomy: str) -> sa.Select[tuple[object, ...]]:
+    def _open(self, taxonomy: str, wanted: Wanted | None = None) -> sa.Select[tuple[object, ...]]:
         table, line = schema.suspect, schema.ledger
         looked = (
             sa.select(line.c.seq)
@@ -131,8 +160,15 @@ class Suspects:
             table.c.workspace == self.workspace,
             table.c.taxonomy == taxonomy,
             ~looked.exists(),
+            *(
+                table.c[name] == value
+                for name, value in asdict(wanted or Wanted()).items()
+                if value is not None
+            ),
         )
 
 
 def _row(row: sa.Row[tuple[object, ...]]) -> SuspectRow:
-    return SuspectRow(**{name: getattr(row, name) for name in SuspectRow.__dataclass_fields__})
+    said = {name: getattr(row, name) for name in SuspectRow.__dataclass_fields__}
+    said["near"] = tuple((AssetId(a), ConceptId(c)) for a, c in json.loads(said["near"]))
+    return SuspectRow(**said)

@@ -1,6 +1,7 @@
-"""Label check: what looks wrong, and a person's word that it is right.
+"""Label check: what looks wrong, and how much of it there is.
 
-Labels are looked through by a job of kind `clean`. To correct one, decide on it as on any picture.
+Labels are looked through by a job of kind `clean`. They are answered as any picture is, by
+`POST /review/decisions`: confirm what is right, correct it, or reject it.
 """
 
 from __future__ import annotations
@@ -13,11 +14,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from tagwright.errors import InvalidInput
-from tagwright.flows.cleaning import keep_label
-from tagwright.store.suspects import Place
-from tagwright.web.access import Reading, Reviewing
+from tagwright.flows.cleaning import last_check
+from tagwright.store.suspects import Place, Wanted
+from tagwright.web.access import Reading
 from tagwright.web.errors import PROBLEMS
-from tagwright.web.schemas.suspects import KeepIn, KeptOut, SuspectOut, SuspectsOut
+from tagwright.web.schemas.suspects import (
+    CheckedFacetOut,
+    CheckOut,
+    SuspectOut,
+    SuspectsOut,
+    WantedIn,
+)
 
 router = APIRouter(tags=["suspects"], responses=PROBLEMS)
 
@@ -25,27 +32,32 @@ router = APIRouter(tags=["suspects"], responses=PROBLEMS)
 @router.get("/suspects")
 def list_suspects(
     access: Reading,
-    taxonomy: Annotated[str, Query(max_length=500)],
-    after: Annotated[str | None, Query(max_length=2_000, description="`next` of a page.")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    asked: Annotated[WantedIn, Query()],
 ) -> SuspectsOut:
     """The labels of a taxonomy that look wrong and no person has looked at since."""
-    name = access.ws.taxonomies.get(taxonomy).name
-    found = access.ws.suspects.list(name, after=_place(after), limit=limit + 1)
-    page = found[:limit]
-    last = page[-1] if len(found) > limit else None
+    name = access.ws.taxonomies.get(asked.taxonomy).name
+    wanted = Wanted(asked.facet, asked.given, asked.proposed, asked.reason)
+    found = access.ws.suspects.list(
+        name, wanted=wanted, after=_place(asked.after), limit=asked.limit + 1
+    )
+    page = found[: asked.limit]
+    last = page[-1] if len(found) > asked.limit else None
     return SuspectsOut(
         items=[SuspectOut.of(row) for row in page],
-        total=access.ws.suspects.count(name),
+        total=access.ws.suspects.count(name, wanted),
         next=None if last is None else _cursor((last.score, last.facet, last.asset)),
     )
 
 
-@router.post("/suspects/keep")
-def keep_suspect(access: Reviewing, asked: KeepIn) -> KeptOut:
-    """Say that a label in doubt is right. It is a person's label then, and not doubted again."""
-    kept = keep_label(access.ws, asked.taxonomy, asked.facet, asked.asset, access.caller.actor)
-    return KeptOut(asset=kept.asset, concept=str(kept.concept), run=kept.run)
+@router.get("/suspects/report")
+def read_check(access: Reading, taxonomy: Annotated[str, Query(max_length=500)]) -> CheckOut:
+    """What the newest look through a taxonomy's labels found, and how many wait for a person."""
+    run = last_check(access.ws, taxonomy)
+    waiting = access.ws.suspects.count(taxonomy)
+    if run is None:
+        return CheckOut(checked_at=None, run=None, waiting=waiting, facets=[])
+    facets = [CheckedFacetOut(**each) for each in run.summary["facets"]]
+    return CheckOut(checked_at=run.finished_at, run=run.id, waiting=waiting, facets=facets)
 
 
 def _cursor(place: Place) -> str:

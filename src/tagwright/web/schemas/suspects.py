@@ -6,9 +6,31 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tagwright.store.suspects import SuspectRow
+from tagwright.store.suspects import Reason, SuspectRow
+from tagwright.types import FacetKind
 
 Name = Annotated[str, Field(max_length=500)]
+
+
+class WantedIn(BaseModel):
+    """Which labels in doubt to list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    taxonomy: Name
+    facet: Name | None = None
+    given: Name | None = None
+    proposed: Name | None = None
+    reason: Reason | None = None
+    after: Annotated[str | None, Field(max_length=2_000, description="`next` of a page.")] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class NearOut(BaseModel):
+    """A labelled picture that looks like it."""
+
+    asset: str
+    concept: str
 
 
 class SuspectOut(BaseModel):
@@ -20,10 +42,18 @@ class SuspectOut(BaseModel):
     proposed: str | None = Field(description="What it looks like; null where only: not this.")
     score: float = Field(description="In [0, 1]; low = suspect.")
     found_at: str
+    reason: Reason = Field(
+        description="Two labels on one picture; a look-alike with another; or it looks unlike it."
+    )
+    p_given: float | None = Field(description="Of what was learned without this label.")
+    p_proposed: float | None
+    neighbours: list[NearOut] = Field(description="The nearest labelled pictures, up to three.")
 
     @classmethod
     def of(cls, row: SuspectRow) -> SuspectOut:
-        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+        near = [NearOut(asset=asset, concept=concept) for asset, concept in row.near]
+        same = {name: getattr(row, name) for name in cls.model_fields if name != "neighbours"}
+        return cls(**same, neighbours=near)
 
 
 class SuspectsOut(BaseModel):
@@ -34,19 +64,50 @@ class SuspectsOut(BaseModel):
     next: str | None = Field(description="Give it as `after` for the next page.")
 
 
-class KeepIn(BaseModel):
-    """A label in doubt that is right."""
+class WrongOut(BaseModel):
+    """An estimated share of wrong labels, with its 95 % interval. n: labels looked at."""
 
-    model_config = ConfigDict(extra="forbid")
+    value: float
+    low: float
+    high: float
+    n: int
 
-    taxonomy: Name
-    facet: Name
-    asset: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 
+class CheckedConceptOut(BaseModel):
+    """One concept's labels. suspects: those found to look wrong."""
 
-class KeptOut(BaseModel):
-    """The label as it stands now, a person's; `run` undoes it."""
-
-    asset: str
     concept: str
-    run: str
+    labels: int
+    suspects: int
+    wrong: WrongOut | None
+
+
+class SwapOut(BaseModel):
+    """How often one concept was given where another is meant."""
+
+    given: str
+    proposed: str
+    count: int
+
+
+class CheckedFacetOut(BaseModel):
+    """What looking through the labels of one facet found."""
+
+    facet: str
+    label: str
+    kind: FacetKind
+    labels: int
+    suspects: int
+    refused: str | None = Field(description="Why it could not be looked through.")
+    wrong: WrongOut | None
+    concepts: list[CheckedConceptOut]
+    swaps: list[SwapOut] = Field(description="The most frequent first.")
+
+
+class CheckOut(BaseModel):
+    """The newest look through the labels of a taxonomy; `checked_at` is null before the first."""
+
+    checked_at: str | None
+    run: str | None
+    waiting: int
+    facets: list[CheckedFacetOut]

@@ -1,0 +1,117 @@
+"""`tagwright clean`: the labels that look wrong, and how many there are."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tagwright.cli import show
+from tagwright.core.taxonomy import Taxonomy
+from tagwright.errors import InvalidInput
+from tagwright.flows.cleaning import SURE, correct_labels, find_suspects
+from tagwright.store.suspects import SuspectRow
+from tagwright.types import ConceptId, Json
+
+REASONS = {
+    "contradiction": "two sources gave two labels",
+    "look-alike": "a look-alike is labelled otherwise",
+    "unlikely": "does not look like it",
+}
+
+
+def clean(
+    context: typer.Context,
+    taxonomy: Annotated[str | None, typer.Argument(help="The only one, when not named.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Labels to list.")] = 20,
+    apply: Annotated[
+        bool,
+        typer.Option("--apply", help="Correct what is all but certain; one run, undone by `undo`."),
+    ] = False,
+    sure: Annotated[
+        float,
+        typer.Option(min=0.5, max=1.0, help="With --apply: how likely a label must be wrong."),
+    ] = SURE,
+    actor: Annotated[str, typer.Option("--as", help="Who decides, for the ledger.")] = "clean",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program.")] = False,
+) -> None:
+    """Find the labels that look wrong. Nothing is changed, unless --apply is given."""
+    with context.obj.library_opened() as library:
+        name = taxonomy or _only(library.taxonomies())
+        found = library.taxonomy(name)
+        ws = library.workspace
+        with show.steps("Checking labels", quiet=as_json) as progress:
+            report = find_suspects(ws, name, actor=actor, progress=progress)
+        rows = ws.suspects.list(name, limit=limit)
+        places = {str(row.asset): ws.assets.locations(row.asset) for row in rows}
+        run = None
+        if apply:
+            decided = correct_labels(ws, name, actor, sure=sure)
+            report["corrected"], report["run"] = len(decided.entries), decided.run
+            run = decided.run
+    if as_json:
+        show.print_json({**report, "items": [_item(row, places) for row in rows]})
+        return
+    _show(report, found, rows, places)
+    if apply:
+        count = report["corrected"]
+        undo = f" `tagwright undo --run {run}` takes that back." if run else ""
+        show.say(f"Corrected {count:,} labels that are wrong with {sure:.0%} or more.{undo}")
+
+
+def _only(names: list[str]) -> str:
+    if len(names) == 1:
+        return names[0]
+    known = ", ".join(names) or "none yet: import labelled pictures first"
+    raise InvalidInput(f"name the taxonomy whose labels to check; there are: {known}")
+
+
+def _show(
+    report: Json, taxonomy: Taxonomy, rows: list[SuspectRow], places: dict[str, list[str]]
+) -> None:
+    for facet in report["facets"]:
+        show.say(_facet(facet))
+    if not rows:
+        show.say("No label looks wrong.")
+        return
+    table = Table("picture", "labelled", "looks like", "why")
+    for row in rows:
+        proposed = "not this" if row.proposed is None else _path(taxonomy, row.proposed)
+        where = next(iter(places.get(row.asset, [])), row.asset[:12])
+        table.add_row(where, _path(taxonomy, row.given), proposed, REASONS[row.reason])
+    Console().print(table)
+    if report["suspects"] > len(rows):
+        show.say(f"The first {len(rows):,} of {report['suspects']:,}; --limit shows more.")
+    show.say("Answer them in the web app (`tagwright serve`, Label check).")
+
+
+def _facet(facet: Json) -> str:
+    if facet["refused"]:
+        return f"{facet['label']}: not checked, for {facet['refused']}"
+    if facet["wrong"] is None:
+        return f"{facet['label']}: {facet['labels']:,} labels, none to check yet"
+    wrong = facet["wrong"]
+    return (
+        f"{facet['label']}: about {wrong['value']:.1%} of {wrong['n']:,} labels are wrong "
+        f"({wrong['low']:.1%} to {wrong['high']:.1%}); {facet['suspects']:,} to look at"
+    )
+
+
+def _path(taxonomy: Taxonomy, concept: str) -> str:
+    return " > ".join(taxonomy.path(ConceptId(concept))) if concept in taxonomy else concept
+
+
+def _item(row: SuspectRow, places: dict[str, list[str]]) -> Json:
+    return {
+        "asset": row.asset,
+        "places": places.get(row.asset, []),
+        "facet": row.facet,
+        "given": row.given,
+        "proposed": row.proposed,
+        "score": row.score,
+        "reason": row.reason,
+        "p_given": row.p_given,
+        "p_proposed": row.p_proposed,
+    }
