@@ -81,6 +81,23 @@ def test_what_another_person_said_otherwise_stays(
     assert (own.changed, own.refused) == (1, 0)  # one may change one's own mind
 
 
+def test_more_than_a_batch_is_one_run_all_the_same(
+    tagged: Library, ws: Workspace, some: list[AssetId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tagwright.flows.lasso.BATCH", 7)
+    before = standing(tagged)
+    done = select(ws, OF, some, "label", "ann", concept="stripes")
+    assert done.changed == 24
+    assert ws.runs.get(str(done.run)).summary == {"tags": 24}
+    undo(ws, run=done.run)
+    assert standing(tagged) == before
+    grown = grow(ws, ELLIPSE, some, "ann")
+    assert grown.done.changed == 24
+    assert ws.runs.get(str(grown.done.run)).summary["tags"] == 24
+    undo(ws, run=grown.done.run)
+    assert standing(tagged) == before
+
+
 def test_a_rejection_says_it_is_not_this(
     tagged: Library, ws: Workspace, some: list[AssetId]
 ) -> None:

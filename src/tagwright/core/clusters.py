@@ -27,10 +27,20 @@ FIT: Final = 0.95
 """A picture fits where it is as near to labelled ones as 95 of 100 of these are to each other."""
 FEWEST_LABELLED: Final = 20
 MOST_GROUPS: Final = 50
+MOST_DEEP: Final = 20_000
+"""Rows of more than two numbers that are clustered at once."""
 
 
 def clusters(points: Matrix) -> Ids:
-    """(n,) the cluster of each row, the largest is 0; -1 for none. points: (n, d)."""
+    """(n,) the cluster of each row, the largest is 0; -1 for none. points: (n, d).
+
+    Beyond the plane, of many rows a part is clustered and the rest joins it: HDBSCAN takes
+    minutes for 100,000 rows of ten numbers, and seconds for 20,000.
+    """
+    if points.shape[1] > 2 and len(points) > MOST_DEEP:  # noqa: PLR2004 - a plane
+        some = np.linspace(0, len(points) - 1, MOST_DEEP).astype(np.int64)
+        near = np.asarray(cKDTree(points[some]).query(points, 2 * CORE + 1)[1], np.int64)
+        return _largest_first(joined(near, clusters(points[some])))
     return _dense(points, max(SMALLEST, round(math.sqrt(len(points)) / 4)), "leaf")
 
 
