@@ -28,11 +28,15 @@ from packs import Source, clothing, fashion, share
 
 from tagwright.core import atlas, clusters
 from tagwright.core.reduction import fit_reduction
-from tagwright.types import Half, Ids, Matrix
+from tagwright.types import Half, Ids, Mask, Matrix, Scores
 
 SEED = 0
 CHUNK = 4_096
 NEAR = 10
+LABELLED = 0.3
+FEWEST = 40
+"""Pictures of a kind that is left out."""
+MOST_KINDS = 12
 
 
 def main() -> None:
@@ -59,11 +63,14 @@ def main() -> None:
         rows, kinds = data.features[options.view], np.asarray(data.targets)
         many = len(set(kinds.tolist()))
         print(f"\n## {name}, {options.view}: {len(kinds):,} pictures, {many} kinds\n")
-        lasso(quality(rows, kinds), kinds, options)
+        table, xy = quality(rows, kinds)
+        spaces(table, xy, kinds)
+        lasso(xy, kinds, options)
+        unknown(table, xy, kinds)
 
 
-def quality(rows: Half, kinds: Ids) -> Matrix:
-    """Our map of some rows; printed: how good it is, beside scikit-learn's of the same table."""
+def quality(rows: Half, kinds: Ids) -> tuple[Matrix, Matrix]:
+    """The reduced table and our map; printed: how good it is, beside scikit-learn's."""
     from sklearn.manifold import TSNE, trustworthiness
 
     reduction = fit_reduction(rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK))
@@ -93,7 +100,7 @@ def quality(rows: Half, kinds: Ids) -> Matrix:
         )
     right, alike = near_kinds(table, kinds)
     print(f"| (all components) | | 1.000 | {share(right, len(kinds))} | {alike:.3f} |")
-    return made["this map"][0]
+    return table, made["this map"][0]
 
 
 def near_kinds(points: Matrix, kinds: Ids) -> tuple[int, float]:
@@ -103,6 +110,54 @@ def near_kinds(points: Matrix, kinds: Ids) -> tuple[int, float]:
     for column in near.T:
         votes[np.arange(len(kinds)), kinds[column]] += 1
     return int((votes.argmax(axis=1) == kinds).sum()), float((kinds[near] == kinds[:, None]).mean())
+
+
+def spaces(table: Matrix, xy: Matrix, kinds: Ids) -> None:
+    """Purity and cover of clusters sought on the map, and in components of PCA."""
+    print("\n| clusters sought on | clusters | in a cluster | purity |")
+    print("|---|---|---|---|")
+    for name, points in (
+        ("the map", xy),
+        ("10 components", table[:, :10]),
+        ("50 components", table[:, :50]),
+    ):
+        found = clusters.clusters(points)
+        inside = found >= 0
+        pure = sum(int(np.bincount(kinds[found == k]).max()) for k in range(found.max() + 1))
+        cover, total = share(int(inside.sum()), len(kinds)), int(inside.sum())
+        print(f"| {name} | {found.max() + 1} | {cover} % | {share(pure, total)} % |")
+
+
+def unknown(table: Matrix, xy: Matrix, kinds: Ids) -> None:
+    """A kind at a time is left without labels; of the others, three in ten have one."""
+    rng = np.random.default_rng(SEED)
+    unit = table / np.linalg.norm(table, axis=1, keepdims=True)
+    ways: dict[str, list[float]] = {"the map": [], "angles of features": []}
+    called = found = kept = 0
+    left_out = [k for k in np.unique(kinds) if (kinds == k).sum() >= FEWEST][:MOST_KINDS]
+    for kind in left_out:
+        labelled = (rng.random(len(kinds)) < LABELLED) & (kinds != kind)
+        rest, new = ~labelled, kinds == kind
+        for name, points in (("the map", xy), ("angles of features", unit)):
+            far = atlas.neighbours(points[rest], points[labelled], 5)[1].mean(axis=1)
+            ways[name].append(ranked(far, new[rest]))
+        strange = clusters.strangers(xy, labelled)
+        called, kept = called + int(strange.sum()), kept + int(new.sum())
+        found += int((strange & new).sum())
+    print(f"\nEach of {len(left_out)} kinds left out in turn, {LABELLED:.0%} of the rest labelled:")
+    for name, values in ways.items():
+        print(
+            f"- AUROC of the distance to the five nearest labelled, {name}: {np.mean(values):.3f}"
+        )
+    right = share(found, called)
+    print(f"- found {share(found, kept)} % of the kind; {right} % of all called strange was it")
+
+
+def ranked(scores: Scores, truth: Mask) -> float:
+    """The area under the curve: how often a new one is farther than one of a known kind."""
+    place = np.argsort(np.argsort(scores)) + 1
+    new, old = int(truth.sum()), int((~truth).sum())
+    return float((place[truth].sum() - new * (new + 1) / 2) / (new * old))
 
 
 def lasso(xy: Matrix, kinds: Ids, options: argparse.Namespace) -> None:
