@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import time
 from pathlib import Path
 
-import packs  # first: it sets the number of BLAS threads
-import numpy as np
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "2")
 
+import numpy as np
+import packs
 from cleanlab.filter import find_label_issues
 from cleanlab.rank import get_label_quality_scores
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
+
 from tagwright.core import cleaning, noise
 from tagwright.core.facet_model import FacetData
 from tagwright.core.heads import Choice

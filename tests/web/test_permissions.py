@@ -96,6 +96,15 @@ EXAMPLES: Final[dict[str, Example]] = {
     "read_promise": Example(query=OF),
     "list_suspects": Example(query=OF),
     "read_check": Example(query=OF),
+    "read_map_colours": Example(query={"by": "tag"}),
+    "read_map_legend": Example(query={"by": "source"}),
+    "find_on_map": Example({"indices": [0]}),
+    "select_on_map": Example({**OF, "indices": [0, 1], "action": "label", "concept": "{concept}"}),
+    "make_concept_on_map": Example(
+        {**OF, "facet": "shapes", "label": "ellipse", "indices": [2, 3]}
+    ),
+    # Models.
+    "compare_models": Example(query={"a": "{version}", "b": "{version}"}),
     "promote_model": Example({"reason": "it is better"}, status=409),  # it is champion already
     "roll_back_model": Example({"reason": "it is worse"}, status=409),  # there was none before
     "set_policy": Example({"when": "manual"}),
@@ -112,7 +121,7 @@ EXAMPLES: Final[dict[str, Example]] = {
 PATHS: Final = {
     name: f"{{{name}}}"
     for name in (
-        *("taxonomy", "version", "asset", "run", "job"),
+        *("taxonomy", "version", "asset", "run", "job", "map"),
         *("webhook", "delivery", "key", "person", "session"),
     )
 }
@@ -126,6 +135,7 @@ ABSENT: Final = {
     "version": "1",
     "run": "0" * 32,
     "job": "0" * 32,
+    "map": "0" * 32,
     "export": "1" * 32,
     "webhook": "0" * 32,
     "delivery": "1" * 32,

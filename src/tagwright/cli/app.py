@@ -18,6 +18,7 @@ from tagwright.cli import show, streams
 from tagwright.cli.clean import clean
 from tagwright.cli.demo import run_demo
 from tagwright.cli.door import Door
+from tagwright.cli.map import map_
 from tagwright.cli.people import admin_app
 from tagwright.cli.serve import migrate, serve
 from tagwright.cli.worker import worker
@@ -420,6 +421,7 @@ def demo(
 
 
 app.command()(clean)
+app.command("map")(map_)
 app.command()(serve)
 app.command()(migrate)
 app.command()(worker)

@@ -19,31 +19,17 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
     false,
 )
 
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from tagwright.store.columns import BIG_KEY, METADATA
+from tagwright.store.columns import workspace_of as _workspace
+from tagwright.store.map_schema import map, map_part, sent
 
-# SQLite numbers rows by itself only for a column declared INTEGER.
-BIG_KEY = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def _workspace(*, primary_key: bool = False) -> Column[str]:
-    return Column(
-        "workspace", Text, ForeignKey("workspace.id"), nullable=False, primary_key=primary_key
-    )
-
+__all__ = ["BIG_KEY", "METADATA", "map", "map_part", "sent"]
 
 workspace = Table(
     "workspace",
