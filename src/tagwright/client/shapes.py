@@ -359,6 +359,98 @@ class KeysOut(TypedDict):
     items: list[KeyOut]
 
 
+class MapAssetsOut(TypedDict):
+    """The pictures there, in the same order."""
+
+    assets: list[str]
+
+
+class MapClusterOut(TypedDict):
+    """Pictures that stand close together."""
+
+    id: int
+    name: str
+    name_from: Literal["taxonomy", "keywords", "files", "none"]
+    size: int
+    labelled: int
+    unlabelled: int
+    purity: float | None
+    x: float
+    y: float
+    sample: list[str]
+
+
+class MapConceptOut(TypedDict):
+    """The concept, and what came of labelling with it."""
+
+    concept: str
+    run: str | None
+    changed: int
+    unchanged: int
+    refused: int
+
+
+class MapDoneOut(TypedDict):
+    """What came of it, as one run."""
+
+    run: str | None
+    changed: int
+    unchanged: int
+    refused: int
+
+
+class MapGroupOut(TypedDict):
+    """Pictures that look alike and fit no concept."""
+
+    group: int
+    size: int
+    name: str
+    x: float
+    y: float
+    assets: list[str]
+
+
+class MapLegendItemOut(TypedDict):
+    """What one code means."""
+
+    code: int
+    concept: str | None
+    label: str
+    count: int
+
+
+class MapLegendOut(TypedDict):
+    """Every code that a picture has; none for probabilities and scores."""
+
+    items: list[MapLegendItemOut]
+
+
+class MapOut(TypedDict):
+    """A map, with what people have said of its pictures by now."""
+
+    id: str
+    at: str
+    view: Literal["semantic", "detail"]
+    backbone: str
+    method: Literal["tsne", "pca"]
+    taxonomy: str | None
+    pictures: int
+    placed_since: int
+    waiting: int
+    components: int
+    variance: float
+    variance_2d: float
+    clusters: list[MapClusterOut]
+    islands: list[int]
+    unknown: list[MapGroupOut]
+
+
+class MapsOut(TypedDict):
+    """The workspace's maps, newest first."""
+
+    items: list[MapOut]
+
+
 class MeOut(TypedDict):
     """Who is asking."""
 
@@ -554,7 +646,7 @@ class QueueItemOut(TypedDict):
 
     asset: str
     group: str
-    reason: Literal["unsure", "unknown", "second-look", "suspect", "sample", "strange", "edited"]
+    reason: Literal["unsure", "unknown", "second-look", "suspect", "sample", "strange", "edited", "sent"]
     why: str
     given: str | None
     proposed: str | None

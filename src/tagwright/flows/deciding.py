@@ -79,8 +79,9 @@ def undo(
     params = {"targets": list(targets), "at": now}
     with ws.db.write() as transaction:
         new = ws.runs.start_in(transaction, "undo", actor, params, now)
-        versions = restore_versions(ws, transaction, targets)
+        # First what was said: a run may label with a concept that it has made, and that goes too.
         assets = ws.ledger.undo_in(transaction, new, targets, actor, now)
+        versions = restore_versions(ws, transaction, targets)
         ws.ledger.fold_in(transaction, assets, ws.exclusive())
         counts = {"runs": len(targets), "assets": len(assets), "versions": versions}
         ws.runs.finish_in(transaction, new, counts, now)

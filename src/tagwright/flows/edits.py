@@ -93,23 +93,36 @@ def apply(
 
     if_version: the version the edits were made for. Raises Conflict where another is in force.
     """
+    with ws.db.write() as transaction:
+        return apply_in(ws, transaction, name, edits, actor, if_version=if_version)
+
+
+def apply_in(
+    ws: Workspace,
+    transaction: Transaction,
+    name: str,
+    edits: Sequence[Edit],
+    actor: str,
+    *,
+    if_version: int | None = None,
+) -> Applied:
+    """The same, inside a transaction of the caller's."""
     _check_count(edits)
     now = ws.now()
-    with ws.db.write() as transaction:
-        before, version = _locked(ws, transaction, name)
-        _check_version(name, version, if_version)
-        after, left = _edited(before, edits)
-        if after == before:
-            return Applied(None, version, before, 0)
-        params = {"taxonomy": name, "edits": to_json(edits), LEFT_OPEN: left, "at": now}
-        run = ws.runs.start_in(transaction, "edit", actor, params, now)
-        assets = put_in_force(ws, transaction, after)
-        new = ws.taxonomies.version_in(transaction, name)
-        summary = {"taxonomy": name, "from": version, "to": new, "assets": assets}
-        ws.runs.finish_in(transaction, run, {**summary, "versions": [summary]}, now)
-        _tell(ws, transaction, run, assets)
-        change = {"from": version, "to": new, "edits": len(edits)}
-        record_in(transaction, ws, (actor, "taxonomy.edit", f"taxonomy:{name}"), change)
+    before, version = _locked(ws, transaction, name)
+    _check_version(name, version, if_version)
+    after, left = _edited(before, edits)
+    if after == before:
+        return Applied(None, version, before, 0)
+    params = {"taxonomy": name, "edits": to_json(edits), LEFT_OPEN: left, "at": now}
+    run = ws.runs.start_in(transaction, "edit", actor, params, now)
+    assets = put_in_force(ws, transaction, after)
+    new = ws.taxonomies.version_in(transaction, name)
+    summary = {"taxonomy": name, "from": version, "to": new, "assets": assets}
+    ws.runs.finish_in(transaction, run, {**summary, "versions": [summary]}, now)
+    _tell(ws, transaction, run, assets)
+    change = {"from": version, "to": new, "edits": len(edits)}
+    record_in(transaction, ws, (actor, "taxonomy.edit", f"taxonomy:{name}"), change)
     return Applied(run, new, after, assets)
 
 

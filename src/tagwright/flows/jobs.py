@@ -9,6 +9,7 @@ from typing import Final
 
 from tagwright.core.pace import Pace
 from tagwright.errors import InvalidInput
+from tagwright.flows.atlas import MapOptions, build_map, place_new
 from tagwright.flows.audit import record
 from tagwright.flows.champions import contract_of, train_and_gate
 from tagwright.flows.cleaning import find_suspects
@@ -141,6 +142,15 @@ def _clean(ws: Workspace, params: Json, control: Control) -> Json:
     return find_suspects(ws, params["taxonomy"], progress=control.share)
 
 
+def _map(ws: Workspace, params: Json, control: Control) -> Json:
+    if params.get("onto") is not None:
+        made = place_new(ws, params["onto"], progress=control.share)
+    else:
+        wanted = {name: params[name] for name in ("view", "method", "taxonomy") if name in params}
+        made = build_map(ws, MapOptions(**wanted), progress=control.share)
+    return {"map": made.id, "pictures": made.pictures, "placed_since": made.placed}
+
+
 def _export(ws: Workspace, params: Json, control: Control) -> Json:
     total = ws.assets.count()
     return write_export(
@@ -162,6 +172,7 @@ KINDS: Final[Mapping[str, JobKind]] = {
     "train": JobKind(_train, _taxonomy),
     "tag": JobKind(_tag, _taxonomy),
     "clean": JobKind(_clean, _taxonomy),
+    "map": JobKind(_map, lambda params: LIBRARY),
     "export": JobKind(_export, lambda params: ""),
 }
 
@@ -172,7 +183,7 @@ def submit(
     """Put a job in the queue. Raises NotFound where its taxonomy does not exist."""
     if kind not in KINDS:
         raise InvalidInput(f"there is no job of kind {kind!r}: name one of {', '.join(KINDS)}")
-    if "taxonomy" in params:
+    if params.get("taxonomy") is not None:
         ws.taxonomies.get(params["taxonomy"])
     subject = KINDS[kind].subject(params)
     return ws.jobs.enqueue(kind, subject, params, requested_by=requested_by, now=ws.now(), key=key)

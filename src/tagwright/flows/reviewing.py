@@ -26,7 +26,9 @@ from tagwright.types import AssetId, ConceptId, FacetId, Matrix, Scores, Verdict
 Kind = Literal["uncertain", "suspects", "strange", "spot-check", "edited"]
 """`edited`: labels that a change of the taxonomy left for a person to decide again."""
 
-Reason = Literal["unsure", "unknown", "second-look", "suspect", "sample", "strange", "edited"]
+Reason = Literal[
+    "unsure", "unknown", "second-look", "suspect", "sample", "strange", "edited", "sent"
+]
 Order = Literal["worth", "doubtful", "surest"]
 """`worth`: where an answer settles the most. The others go through the suggestions of one concept
 by their probability, and leave look-alikes side by side."""
@@ -94,6 +96,7 @@ SECOND_LOOK: Final = Why("second-look", "a second look")
 SAMPLE: Final = Why("sample", "a sample of what was tagged alone")
 STRANGE: Final = Why("strange", "unlike anything learned")
 EDITED: Final = Why("edited", "the taxonomy changed since it was labelled")
+SENT: Final = Why("sent", "somebody sent it here to be looked at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,17 +210,29 @@ class _Queue:
         with self.ws.db.read() as connection:
             some = self._front(connection, scope)
             second = self._second(connection, scope)
+            sent = dict.fromkeys(self._sent(connection, scope), SENT)
         if self.asked.by_probability:
             return _side_by_side(self.ws, some)
         ordered = some if self.asked.kind in ("suspects", "spot-check") else self._ranked(some)
         share = max(round(self.asked.count * self.asked.overlap), 1)
-        return {**dict.fromkeys(second[:share], SECOND_LOOK), **ordered}
+        return {**sent, **(dict.fromkeys(second[:share], SECOND_LOOK) | ordered | sent)}
 
     def still(self, connection: Transaction, scope: Scope) -> set[AssetId]:
         """Which of some pictures the queue holds as this transaction sees it."""
         if not scope.only:
             return set()
-        return {*self._front(connection, scope), *self._second(connection, scope)}
+        return {
+            *self._front(connection, scope),
+            *self._second(connection, scope),
+            *self._sent(connection, scope),
+        }
+
+    def _sent(self, connection: Transaction, scope: Scope) -> list[AssetId]:
+        """What somebody sent comes before all, where nothing special is asked for."""
+        if self.asked.kind != "uncertain" or self.asked.by_probability or scope.concepts:
+            return []
+        limit = max(FRONT, len(scope.only or ()))
+        return self.ws.reviews.sent(connection, scope, limit)
 
     def _second(self, connection: Transaction, scope: Scope) -> list[AssetId]:
         wanted = self.asked.kind == "uncertain" and scope.concepts is None and self.asked.overlap

@@ -25,6 +25,7 @@ from tagwright.store.holds import Holds
 from tagwright.store.jobs import Jobs
 from tagwright.store.keys import Keys
 from tagwright.store.ledger import Ledger
+from tagwright.store.maps import Maps
 from tagwright.store.models import Models
 from tagwright.store.nearest import NearestIndex
 from tagwright.store.objects import Bucket, S3Options
@@ -139,6 +140,10 @@ class Workspace:
     @property
     def models(self) -> Models:
         return Models(self.db, self.id, self.root / "models")
+
+    @property
+    def maps(self) -> Maps:
+        return Maps(self.db, self.id, self.root / "maps")
 
     @property
     def champions(self) -> Champions:
@@ -265,6 +270,7 @@ def open_at(root: Path, settings: Settings) -> Workspace:
     an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).timestamp()
     workspace.features.sweep(an_hour_ago)
     workspace.models.sweep(an_hour_ago)
+    workspace.maps.sweep(an_hour_ago)
     workspace.blobs.sweep_staged(an_hour_ago)
     return workspace
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from tagwright.store import schema
 from tagwright.store.engine import Database
-from tagwright.types import AssetId, ConceptId, FacetId
+from tagwright.types import AssetId, ConceptId, FacetId, RunId
 
 MIDDLE: Final = 0.5
 """Where the machine is least sure whether a concept is there."""
@@ -272,6 +272,57 @@ class Reviews:
             sa.and_(line.c.concept.is_not(None), own.exists()),
             sa.and_(line.c.concept.is_(None), ~same.exists()),
         )
+
+    def sent(self, connection: sa.Connection, scope: Scope, limit: int) -> list[AssetId]:
+        """Pictures that somebody sent here, until a person says something of them."""
+        query = self._sent(scope).order_by(schema.run.c.seq, schema.sent.c.asset)
+        return self._assets(connection, [query], limit)
+
+    def send(
+        self, connection: sa.Connection, taxonomy: str, assets: Sequence[AssetId], run: RunId
+    ) -> None:
+        """Put pictures in front of a taxonomy's queue, as a run that can be undone."""
+        columns = ("workspace", "taxonomy", "asset", "run")
+        rows = [(self.workspace, taxonomy, asset, run) for asset in assets]
+        self.db.insert_many(connection, schema.sent, columns, rows)
+
+    def waiting_sent(self, connection: sa.Connection, taxonomy: str) -> set[AssetId]:
+        """All that somebody sent and nobody has answered, whoever holds or skipped them."""
+        query = sa.select(schema.sent.c.asset).join(*self._sending())
+        return {
+            AssetId(asset) for asset in connection.scalars(query.where(*self._unanswered(taxonomy)))
+        }
+
+    def _sent(self, scope: Scope) -> Query:
+        return (
+            sa.select(schema.sent.c.asset)
+            .join(*self._sending())
+            .where(*self._unanswered(scope.taxonomy), *self._free(schema.sent.c.asset, scope))
+        )
+
+    def _sending(self) -> tuple[sa.FromClause, Condition]:
+        return schema.run, schema.run.c.id == schema.sent.c.run
+
+    def _unanswered(self, taxonomy: str) -> list[Condition]:
+        table, line, later = schema.sent, schema.ledger, schema.run.alias("later_run")
+        answered = (
+            sa.select(line.c.seq)
+            .join(later, later.c.id == line.c.run)
+            .where(
+                line.c.workspace == self.workspace,
+                line.c.asset == table.c.asset,
+                line.c.taxonomy == taxonomy,
+                line.c.actor_kind == "person",
+                later.c.seq > schema.run.c.seq,
+                later.c.undone.is_(False),
+            )
+        )
+        return [
+            table.c.workspace == self.workspace,
+            table.c.taxonomy == taxonomy,
+            schema.run.c.undone.is_(False),
+            ~answered.exists(),
+        ]
 
     # How much waits
 

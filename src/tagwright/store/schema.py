@@ -478,3 +478,39 @@ suspect = Table(
     Column("score", Float, nullable=False),
     Column("found_at", Text, nullable=False),
 )
+
+# Maps of all pictures: where each stands is in files; see store/maps.py.
+
+map = Table(
+    "map",
+    METADATA,
+    Column("seq", BIG_KEY, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    _workspace(),
+    Column("document", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Index("ix_map_workspace", "workspace", "seq"),
+)
+
+map_part = Table(
+    "map_part",
+    METADATA,
+    Column("seq", BIG_KEY, primary_key=True, autoincrement=True),
+    _workspace(),
+    Column("map", Text, ForeignKey("map.id"), nullable=False),
+    Column("folder", Text, nullable=False, unique=True),
+    Column("digest", Text, nullable=False),
+    Column("pictures", Integer, nullable=False),
+    Index("ix_map_part_map", "map", "seq"),
+)
+
+# Pictures that somebody sent to the front of a review queue; over once a person has answered.
+sent = Table(
+    "sent",
+    METADATA,
+    _workspace(primary_key=True),
+    Column("taxonomy", Text, primary_key=True),
+    Column("asset", Text, primary_key=True),
+    Column("run", Text, ForeignKey("run.id"), primary_key=True),
+    Index("ix_sent_run", "run"),
+)

@@ -11,6 +11,7 @@ from tagwright.web.routes import (
     jobs,
     keys,
     labels,
+    maps,
     models,
     people,
     review,
@@ -38,5 +39,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     webhooks.router,
     suspects.router,
+    maps.router,
 )
 """Below /api/v1, the busiest first: a request tries them in turn, a tenth of a millisecond each."""

@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from tagwright.core.atlas import Method
 from tagwright.flows.downloads import ExportFormat
 from tagwright.store.jobs import Job, JobStatus
+from tagwright.types import View
 
 
 class ProgressOut(BaseModel):
@@ -98,7 +100,21 @@ class EmbedIn(_Asked):
     kind: Literal["embed"]
 
 
-JobIn = Annotated[TrainIn | TagIn | CleanIn | EmbedIn, Field(discriminator="kind")]
+class MapIn(_Asked):
+    """Draw a map of all pictures, or place what came since on one that stays as it is."""
+
+    kind: Literal["map"]
+    view: View = "semantic"
+    method: Method = "tsne"
+    taxonomy: str | None = Field(
+        None, description="Its words name clusters, and it says what is labelled."
+    )
+    onto: str | None = Field(
+        None, max_length=64, description="A map: place new pictures on it instead."
+    )
+
+
+JobIn = Annotated[TrainIn | TagIn | CleanIn | EmbedIn | MapIn, Field(discriminator="kind")]
 
 
 class ExportIn(_Asked):
