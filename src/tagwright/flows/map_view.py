@@ -51,7 +51,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Pictures alike among themselves that fit no concept. x, y: its middle."""
+    """Pictures alike among themselves that fit no concept. x, y: its middle. at: their indices."""
 
     group: int
     size: int
@@ -59,6 +59,7 @@ class Group:
     x: float
     y: float
     assets: tuple[AssetId, ...]
+    at: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,7 +366,9 @@ def _unknown(row: MapRow, points: Points, alive: Mask, tags: Standing | None) ->
             name = row.document["unknown_names"].get(str(number), ["", ""])[0]
             x, y = clusters.middle(points.xy, rows)
             sample = points.ids(clusters.typical(points.xy, rows, SHOWN))
-            found.append(Group(number, len(rows), name, x, y, tuple(sample)))
+            found.append(
+                Group(number, len(rows), name, x, y, tuple(sample), tuple(rows.tolist()))
+            )
     return found
 
 

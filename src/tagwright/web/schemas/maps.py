@@ -50,12 +50,13 @@ class MapGroupOut(BaseModel):
     x: float
     y: float
     assets: list[str] = Field(description="Up to twelve of them.")
+    indices: list[int] = Field(description="All of them, by their place on the map.")
 
     @classmethod
     def of(cls, found: Group) -> MapGroupOut:
         names = ("group", "size", "name", "x", "y")
         told = {name: getattr(found, name) for name in names}
-        return cls(**told, assets=list(found.assets))
+        return cls(**told, assets=list(found.assets), indices=list(found.at))
 
 
 class MapOut(BaseModel):

@@ -31,7 +31,12 @@ export function Faces({ assets, isLarge = false }: Props) {
             search={{ asset }}
             aria-label={t("picture.open", { number: at + 1 })}
           >
-            <Picture asset={asset} box={isLarge ? 640 : 160} alt="" fit={isLarge ? "contain" : "cover"} />
+            <Picture
+              asset={asset}
+              box={isLarge ? 640 : 160}
+              alt=""
+              fit={isLarge ? "contain" : "cover"}
+            />
           </Link>
         ),
       )}

@@ -8,7 +8,7 @@ import { count, moment } from "@/parts/numbers";
 import { About } from "./About";
 import { COLOURINGS, type Colouring } from "./legend";
 import classes from "./Map.module.css";
-import { useDraw, useIsDrawing } from "./MapJobs";
+import { useDraw, useIsDrawing, USUAL } from "./MapJobs";
 import { NewMap } from "./NewMap";
 import type { Facet } from "./queries";
 import type { MapSearch } from "./search";
@@ -100,7 +100,7 @@ function Drawing({ map, maps, facet, onSearch }: DrawingProps) {
             <Menu.Item
               disabled={isDrawing}
               leftSection={<IconMapPinPlus size={16} aria-hidden />}
-              onClick={() => draw.mutate({ kind: "map", onto: map.id })}
+              onClick={() => draw.mutate({ ...USUAL, onto: map.id })}
             >
               {t("maps.place", { count: map.waiting, shown: count(map.waiting) })}
             </Menu.Item>

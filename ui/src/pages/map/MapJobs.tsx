@@ -9,6 +9,9 @@ import { isOpen, merged } from "@/app/jobs";
 import { sayFailed } from "@/parts/notes";
 import { percent, span } from "@/parts/numbers";
 
+/** How a map is drawn unless somebody wants it otherwise. */
+export const USUAL: MapIn = { kind: "map", view: "semantic", method: "tsne" };
+
 /** Ask for a new map, or for new pictures on one. */
 export function useDraw() {
   const client = useQueryClient();

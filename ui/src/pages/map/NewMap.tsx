@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { taxonomiesQuery } from "@/api/queries";
 import type { MapIn } from "@/api/schema";
 import { Dialog } from "@/parts/Dialog";
-import { useDraw } from "./MapJobs";
+import { useDraw, USUAL } from "./MapJobs";
 
 interface Props {
   taxonomy: string | null;
@@ -20,18 +20,13 @@ export function NewMap({ taxonomy, onClose }: Props) {
   const { t } = useTranslation(["map", "app"]);
   const taxonomies = useQuery(taxonomiesQuery()).data ?? [];
   const draw = useDraw();
-  const [wanted, setWanted] = useState<MapIn>({
-    kind: "map",
-    view: "semantic",
-    method: "tsne",
-    taxonomy,
-  });
+  const [wanted, setWanted] = useState<MapIn>({ ...USUAL, taxonomy });
   return (
     <Dialog opened onClose={onClose} title={t("new.title")}>
       <Stack>
         <Radio.Group
           label={t("new.view")}
-          value={wanted.view ?? "semantic"}
+          value={wanted.view}
           onChange={(view) => setWanted({ ...wanted, view: view as (typeof VIEWS)[number] })}
         >
           <Stack gap="xs" mt={6}>
@@ -47,7 +42,7 @@ export function NewMap({ taxonomy, onClose }: Props) {
         </Radio.Group>
         <Radio.Group
           label={t("new.method")}
-          value={wanted.method ?? "tsne"}
+          value={wanted.method}
           onChange={(method) =>
             setWanted({ ...wanted, method: method as (typeof METHODS)[number] })
           }

@@ -25,9 +25,7 @@ export function NoMap() {
     return (
       <Page title={t("title")}>
         <Empty icon={IconPhotoPlus} title={t("empty.noPictures")} text={t("empty.noPicturesText")}>
-          <Button
-            renderRoot={(props) => <Link to="/w/$ws/start" params={{ ws }} {...props} />}
-          >
+          <Button renderRoot={(props) => <Link to="/w/$ws/start" params={{ ws }} {...props} />}>
             {t("empty.bring")}
           </Button>
         </Empty>

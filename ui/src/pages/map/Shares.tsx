@@ -24,7 +24,10 @@ export function Shares({ shares, total }: Props) {
       <ul className={classes.shares}>
         {shares.slice(0, SHOWN).map((share) => (
           <li key={share.code}>
-            <span className={classes.shareBar} style={{ width: `${(100 * share.count) / total}%` }} />
+            <span
+              className={classes.shareBar}
+              style={{ width: `${(100 * share.count) / total}%` }}
+            />
             <Text span size="sm" truncate c={share.code < 0 ? "dimmed" : undefined}>
               {share.label}
             </Text>

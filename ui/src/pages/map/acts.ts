@@ -95,9 +95,7 @@ function useUndo(): (run: string) => void {
   const client = useQueryClient();
   const take = async (run: string, text: string, again: string): Promise<void> => {
     try {
-      const { by } = await told(
-        api.POST("/api/v1/runs/{run}/undo", { params: { path: { run } } }),
-      );
+      const { by } = await told(api.POST("/api/v1/runs/{run}/undo", { params: { path: { run } } }));
       await refresh(client);
       sayDone(text, () => void take(by, again, text));
     } catch (error) {

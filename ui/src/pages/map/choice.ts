@@ -67,5 +67,8 @@ export function sharesOf(
 /** Some of them, spread evenly over all: the same ones each time. */
 export function sampleOf(indices: Uint32Array, most: number): number[] {
   if (indices.length <= most) return [...indices];
-  return Array.from({ length: most }, (_, at) => indices[Math.floor((at * indices.length) / most)]!);
+  return Array.from(
+    { length: most },
+    (_, at) => indices[Math.floor((at * indices.length) / most)]!,
+  );
 }

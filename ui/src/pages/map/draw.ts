@@ -159,7 +159,11 @@ function penOf(gl: WebGL2RenderingContext, program: WebGLProgram): Pen {
       layers = ends;
     },
     draw(view, size, { ratio, pointSize, quiet, ground, share }) {
-      const [red, green, blue] = parts(ground).map((each) => each / 255) as [number, number, number];
+      const [red, green, blue] = parts(ground).map((each) => each / 255) as [
+        number,
+        number,
+        number,
+      ];
       gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
       gl.clearColor(red, green, blue, 1);
       gl.clear(gl.COLOR_BUFFER_BIT);

@@ -142,8 +142,7 @@ export function namesIn(
     const isSeen =
       spot.x > half && spot.x < size.width - half && spot.y > 14 && spot.y < size.height - 14;
     const isFree = placed.every(
-      (other) =>
-        Math.abs(other.x - spot.x) > half + other.half || Math.abs(other.y - spot.y) > 26,
+      (other) => Math.abs(other.x - spot.x) > half + other.half || Math.abs(other.y - spot.y) > 26,
     );
     if (isSeen && isFree) placed.push({ id, text: name, half, ...spot });
   }

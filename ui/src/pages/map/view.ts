@@ -56,10 +56,7 @@ export function panned(view: View, byX: number, byY: number): View {
 
 /** Nearer or farther, while what is under `at` stays there. `whole` is the view of everything. */
 export function zoomed(view: View, size: Size, at: Spot, by: number, whole: View): View {
-  const scale = Math.min(
-    Math.max(view.scale * by, whole.scale * FARTHEST),
-    whole.scale * CLOSEST,
-  );
+  const scale = Math.min(Math.max(view.scale * by, whole.scale * FARTHEST), whole.scale * CLOSEST);
   const under = onMap(view, size, at);
   return {
     x: under.x - (at.x - size.width / 2) / scale,
