@@ -3,12 +3,14 @@ import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { MapOut } from "@/api/schema";
 import { count, moment, percent } from "@/parts/numbers";
-import { worthOf } from "./quality";
+import classes from "./Map.module.css";
+import { purityOf, worthOf } from "./quality";
 
 /** How much of what tells pictures apart this map keeps, and what follows from it. */
 export function About({ map }: { map: MapOut }) {
   const { t } = useTranslation("map");
-  const worth = worthOf(map.variance_2d);
+  const purity = purityOf(map.clusters);
+  const worth = worthOf(purity, map.variance_2d);
   const Sign = worth === "poor" ? IconAlertTriangle : IconInfoCircle;
   return (
     <Popover width={360} position="bottom-end" shadow="md" trapFocus>
@@ -18,6 +20,7 @@ export function About({ map }: { map: MapOut }) {
           color={worth === "poor" ? "orange" : "gray"}
           c={worth === "poor" ? "var(--mantine-color-text)" : undefined}
           size="sm"
+          className={classes.about}
           leftSection={<Sign size={17} aria-hidden />}
         >
           {t("about.short", {
@@ -38,6 +41,16 @@ export function About({ map }: { map: MapOut }) {
               two: percent(map.variance_2d),
             })}
           </Text>
+          {purity && (
+            <Text size="sm">
+              {t("about.purity", {
+                share: percent(purity.share),
+                low: percent(purity.low),
+                high: percent(purity.high),
+                n: count(purity.n),
+              })}
+            </Text>
+          )}
           <Text size="sm">{t(`about.means.${worth}`)}</Text>
           <Text size="sm">{t(`about.${map.method}`)}</Text>
           <Text size="sm" c="dimmed">

@@ -2,7 +2,6 @@ import { useReducedMotion } from "@mantine/hooks";
 import {
   type KeyboardEvent,
   type ReactNode,
-  useEffect,
   useLayoutEffect,
   useRef,
   useState,
@@ -43,7 +42,6 @@ export function Chart({ map, points, onScene, children }: Props) {
       onScene(null);
     };
   }, [map, points, onScene]);
-  useScenes(scene);
   const onKey = useMapKeys(scene);
   return (
     <div
@@ -61,17 +59,6 @@ export function Chart({ map, points, onScene, children }: Props) {
       {children}
     </div>
   );
-}
-
-/** For tests that time it: what is on the screen cannot be asked of a canvas. */
-function useScenes(scene: Scene | null): void {
-  useEffect(() => {
-    const own = window as { tagwrightMap?: Scene | null };
-    own.tagwrightMap = scene;
-    return () => {
-      delete own.tagwrightMap;
-    };
-  }, [scene]);
 }
 
 const STEP = 80;

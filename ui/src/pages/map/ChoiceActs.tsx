@@ -69,7 +69,7 @@ export function ChoiceActs({ map, indices, shares, tree, facet, onDone }: Props)
           <Menu position="bottom-start" shadow="md">
             <Menu.Target>
               <Button
-                size="compact-md"
+                size="compact-sm"
                 variant="default"
                 disabled={select.isPending}
                 leftSection={<IconXboxX size={16} aria-hidden />}
@@ -88,7 +88,7 @@ export function ChoiceActs({ map, indices, shares, tree, facet, onDone }: Props)
           </Menu>
         )}
         <Button
-          size="compact-md"
+          size="compact-sm"
           variant="default"
           disabled={select.isPending}
           leftSection={<IconEye size={16} aria-hidden />}
@@ -98,7 +98,7 @@ export function ChoiceActs({ map, indices, shares, tree, facet, onDone }: Props)
         </Button>
         {mayEdit && (
           <Button
-            size="compact-md"
+            size="compact-sm"
             variant="default"
             leftSection={<IconPlus size={16} aria-hidden />}
             onClick={() => setMaking(true)}

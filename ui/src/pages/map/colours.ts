@@ -19,9 +19,11 @@ const HUES: Record<Scheme, readonly string[]> = {
   dark: ["#4da3e0", "#ee7b30", "#1fbf92", "#e094c0", "#8dd0f5", "#f0b431", "#f0e442", "#a598e8"],
 };
 
-/** Cividis (Nuñez, Anderton, Renslow 2018), at five places; dark is low. */
-const RAMP = ["#00224e", "#35456c", "#7c7b78", "#bcaf6f", "#fee838"];
-/** On a dark ground its lower end would not be seen. */
+/**
+ * Cividis (Nuñez, Anderton, Renslow 2018), at five places; dark is low. On a light ground its upper
+ * end would not be seen and is darker, on a dark one its lower end lighter.
+ */
+const RAMP = ["#00224e", "#35456c", "#7c7b78", "#a8985a", "#d6a800"];
 const RAMP_ON_DARK = ["#3b66b5", "#6f83a6", "#9b9a90", "#cbbc74", "#fee838"];
 
 const NONE: Record<Scheme, string> = { light: "#a3abb3", dark: "#5f676f" };

@@ -27,6 +27,9 @@ const SLOW = 24;
 const LEAST_SHARE = 0.15;
 /** Pixels around a point that still are on it. */
 const REACH = 9;
+/** The legend's width, and the canvas width from which it is open at first. */
+const LEGEND = 220;
+const ROOMY = 720;
 
 export interface Settled {
   view: View;
@@ -73,8 +76,12 @@ export class Scene {
     return this.pen !== null;
   }
 
+  private get covered(): number {
+    return this.size.width >= ROOMY ? LEGEND : 0;
+  }
+
   private get whole(): View {
-    return fitted(this.grid.box, this.size);
+    return fitted(this.grid.box, this.size, this.covered);
   }
 
   /** To be called where the canvas may have another size. */
@@ -136,7 +143,7 @@ export class Scene {
   /** Show a part of the map, or everything. */
   fly(box: Bounds | null, isCalm: boolean): void {
     const whole = this.whole;
-    const to = box === null ? whole : fitted(box, this.size);
+    const to = box === null ? whole : fitted(box, this.size, this.covered);
     to.scale = Math.min(to.scale, whole.scale * 60);
     if (isCalm) return this.look(to);
     this.flight = { from: this.view, to, began: performance.now() };

@@ -11,7 +11,7 @@ export interface Thumb {
 }
 
 /** With more pictures in view, points tell more than a few pictures would. */
-const TOO_MANY = 4_000;
+const TOO_MANY = 1_200;
 const MOST = 150;
 const SIDES = [48, 64, 88] as const;
 /** Pictures in view, per side of `SIDES`: the fewer there are, the larger they may be. */

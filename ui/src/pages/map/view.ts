@@ -25,14 +25,17 @@ const MARGIN = 36;
 const CLOSEST = 400;
 const FARTHEST = 0.5;
 
-export function fitted(box: Bounds, { width, height }: Size): View {
+/** The view of a box; `covered` pixels at the right lie under something and stay free. */
+export function fitted(box: Bounds, { width: whole, height }: Size, covered = 0): View {
+  const width = whole - covered;
   const wide = Math.max(box.right - box.left, 1e-6);
   const high = Math.max(box.top - box.bottom, 1e-6);
   const scale = Math.min(
     Math.max(width - 2 * MARGIN, 40) / wide,
     Math.max(height - 2 * MARGIN, 40) / high,
   );
-  return { x: (box.left + box.right) / 2, y: (box.bottom + box.top) / 2, scale };
+  const x = (box.left + box.right + covered / scale) / 2;
+  return { x, y: (box.bottom + box.top) / 2, scale };
 }
 
 /** Up is up: pixels count downwards, the map upwards. */
@@ -89,6 +92,6 @@ export function between(from: View, to: View, share: number): View {
 /** As large as leaves room for all, larger as one comes nearer. In pixels. */
 export function pointSize(n: number, size: Size, nearness: number): number {
   const room = Math.sqrt((size.width * size.height) / Math.max(n, 1));
-  const base = Math.min(Math.max(room * 0.3, 2.5), 8);
+  const base = Math.min(Math.max(room * 0.36, 2.5), 9);
   return Math.min(base * Math.max(nearness, 1) ** 0.35, 16);
 }
