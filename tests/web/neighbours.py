@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from tagwright.config import Settings
 from tagwright.core.edits import SetAltLabels
 from tagwright.core.roles import ROLES, Role
+from tagwright.flows.atlas import MapOptions, build_map
 from tagwright.flows.deciding import decide
 from tagwright.flows.edits import apply
 from tagwright.flows.importing import import_pictures
@@ -212,6 +213,7 @@ def _things(world: World, a: Workspace) -> dict[str, str]:
         "held": held[0].asset if held else labelled.asset,
         "version": "1",
         "run": said.run,
+        "map": build_map(a, MapOptions(taxonomy="shapes")).id,
         "job": submit(a, "embed", {}, requested_by=ADMIN).id,
         "export": exported.id,
         "webhook": hook.id,
@@ -222,7 +224,18 @@ def _things(world: World, a: Workspace) -> dict[str, str]:
 
 def _marks(a: Workspace, b: Workspace, mine: Mapping[str, str]) -> frozenset[str]:
     """The ids of all that is A's, its people, its secret word, its places."""
-    names = ("run", "job", "export", "webhook", "delivery", "key", "person", "session", "kept")
+    names = (
+        "run",
+        "job",
+        "map",
+        "export",
+        "webhook",
+        "delivery",
+        "key",
+        "person",
+        "session",
+        "kept",
+    )
     assets = {str(each.id) for each in a.assets.all()} - {str(each.id) for each in b.assets.all()}
     found = {mine[name] for name in names} | assets | {run.id for run in a.runs.all()}
     return frozenset(found | {SECRET, HOOK} | {email_of(role) for role in ROLES})

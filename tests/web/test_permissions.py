@@ -95,6 +95,13 @@ EXAMPLES: Final[dict[str, Example]] = {
     "read_agreement": Example(query=OF),
     "read_promise": Example(query=OF),
     "list_suspects": Example(query=OF),
+    "read_map_colours": Example(query={"by": "tag"}),
+    "read_map_legend": Example(query={"by": "source"}),
+    "find_on_map": Example({"indices": [0]}),
+    "select_on_map": Example({**OF, "indices": [0, 1], "action": "label", "concept": "{concept}"}),
+    "make_concept_on_map": Example(
+        {**OF, "facet": "shapes", "label": "ellipse", "indices": [2, 3]}
+    ),
     "keep_suspect": Example({**OF, "facet": "shapes", "asset": "{asset}"}),
     # Models.
     "compare_models": Example(query={"a": "{version}", "b": "{version}"}),
@@ -114,7 +121,7 @@ EXAMPLES: Final[dict[str, Example]] = {
 PATHS: Final = {
     name: f"{{{name}}}"
     for name in (
-        *("taxonomy", "version", "asset", "run", "job"),
+        *("taxonomy", "version", "asset", "run", "job", "map"),
         *("webhook", "delivery", "key", "person", "session"),
     )
 }
@@ -128,6 +135,7 @@ ABSENT: Final = {
     "version": "1",
     "run": "0" * 32,
     "job": "0" * 32,
+    "map": "0" * 32,
     "export": "1" * 32,
     "webhook": "0" * 32,
     "delivery": "1" * 32,

@@ -17,6 +17,7 @@ from tagwright import __version__
 from tagwright.cli import show, streams
 from tagwright.cli.demo import run_demo
 from tagwright.cli.door import Door
+from tagwright.cli.map import map_
 from tagwright.cli.people import admin_app
 from tagwright.cli.serve import migrate, serve
 from tagwright.cli.worker import worker
@@ -418,6 +419,7 @@ def demo(
     run_demo(context.obj.settings, folder, into)
 
 
+app.command("map")(map_)
 app.command()(serve)
 app.command()(migrate)
 app.command()(worker)

@@ -52,7 +52,7 @@ def say(text: str) -> None:
     ERRORS.print(text)
 
 
-def _tell(text: str) -> None:
+def tell(text: str) -> None:
     """A sentence of the answer itself, on standard output."""
     OUT.print(text, soft_wrap=True)
 
@@ -235,7 +235,7 @@ def tagged(done: Tagged, *, as_json: bool = False) -> None:
             for v in ("auto", "parent", "review", "abstain")
         )
         table.add_row(facet, *cells)
-    _tell(f"{done.pictures:,} pictures by {done.taxonomy} {done.model}:")
+    tell(f"{done.pictures:,} pictures by {done.taxonomy} {done.model}:")
     OUT.print(table)
 
 
@@ -245,7 +245,7 @@ def report(found: Report, *, as_json: bool = False) -> None:
     if as_json:
         print_json(value)
         return
-    _tell(f"{value['taxonomy']}, version {value['version']} ({value['status']})")
+    tell(f"{value['taxonomy']}, version {value['version']} ({value['status']})")
     _facets(value, value["taxonomy"])
 
 
@@ -256,18 +256,18 @@ def _facets(value: Json, taxonomy: str) -> None:
         _per_concept(facet, words)
         _mistaken(facet, words)
         for sentence in promise_words(facet, words):
-            _tell(sentence)
+            tell(sentence)
         _not_learned(facet, words)
         for reason, count in (facet.get("left_out") or {}).items():
-            _tell(f"Left out: {count:,} labelled pictures, which are {reason}.")
+            tell(f"Left out: {count:,} labelled pictures, which are {reason}.")
         _torn_concepts(facet, words)
         for text in facet.get("notes") or ():
-            _tell(f"Mind: {text}")
+            tell(f"Mind: {text}")
     for reason in (value.get("not_learned_because") or {}).values():
-        _tell(f"Not learned: {reason}")
+        tell(f"Not learned: {reason}")
     others = [m["taxonomy"] for m in value.get("models") or () if m["taxonomy"] != taxonomy]
     if others:
-        _tell(f"Other taxonomies with a model: {', '.join(others)} (`tagwright report NAME`)")
+        tell(f"Other taxonomies with a model: {', '.join(others)} (`tagwright report NAME`)")
 
 
 def _torn_concepts(facet: Json, words: Mapping[str, str]) -> None:
@@ -276,7 +276,7 @@ def _torn_concepts(facet: Json, words: Mapping[str, str]) -> None:
     some = [f"{words.get(concept, concept)} {count:,}" for concept, count in torn[:TORN_SHOWN]]
     more = f" and {len(torn) - TORN_SHOWN:,} more" if len(torn) > TORN_SHOWN else ""
     if some:
-        _tell(
+        tell(
             f"Their several concepts are {', '.join(some)}{more}. Say which is right: "
             f"`tagwright label PICTURE CONCEPT`; importing again lists them."
         )
@@ -287,9 +287,9 @@ def _not_learned(facet: Json, words: Mapping[str, str]) -> None:
     refusals = facet.get("refusals") or []
     for row in refusals[:SHOWN]:
         name = words.get(row["concept"], row["concept"])
-        _tell(f"Not learned: {name}: {row['reason']}")
+        tell(f"Not learned: {name}: {row['reason']}")
     if len(refusals) > SHOWN:
-        _tell(f"... and {len(refusals) - SHOWN:,} more concepts not learned (--json)")
+        tell(f"... and {len(refusals) - SHOWN:,} more concepts not learned (--json)")
 
 
 def _headline(facet: Json) -> None:
@@ -309,7 +309,7 @@ def _headline(facet: Json) -> None:
     if table.row_count:
         OUT.print(table)
     else:
-        _tell(f"{facet['label']}: no figures, for want of labelled pictures to test on.")
+        tell(f"{facet['label']}: no figures, for want of labelled pictures to test on.")
 
 
 def _cells(figure: Mapping[str, float | None]) -> tuple[str, str, str]:
@@ -354,7 +354,7 @@ def _mistaken(facet: Json, words: Mapping[str, str]) -> None:
         for row in (facet.get("confusions") or [])[:PAIRS]
     ]
     if pairs:
-        _tell(f"Most often mistaken, what was said for what it is: {', '.join(pairs)}")
+        tell(f"Most often mistaken, what was said for what it is: {', '.join(pairs)}")
 
 
 def _weakness(row: Json) -> tuple[float, str]:
@@ -422,7 +422,7 @@ def status(found: Status, *, as_json: bool) -> None:
     if as_json:
         print_json(found.to_json())
         return
-    _tell(f"{found.pictures:,} pictures in {found.groups:,} groups of look-alikes")
+    tell(f"{found.pictures:,} pictures in {found.groups:,} groups of look-alikes")
     if not found.pictures:
         say("Empty. Bring pictures in: tagwright import ~/Pictures --labels folders")
         return
@@ -477,9 +477,9 @@ def doctor(checks: Sequence[Check], *, as_json: bool) -> None:
         print_json([asdict(check) for check in checks])
         return
     for check in checks:
-        _tell(f"{'ok     ' if check.ok else 'PROBLEM'}  {check.name}: {check.found}")
+        tell(f"{'ok     ' if check.ok else 'PROBLEM'}  {check.name}: {check.found}")
         if check.remedy:
-            _tell(f"         {check.remedy}")
+            tell(f"         {check.remedy}")
 
 
 def _outcome_json(outcome: FileOutcome) -> Json:

@@ -8,7 +8,7 @@ components of PCA: t-SNE has pulled apart already what neighbours say; see `benc
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -31,16 +31,16 @@ MOST_GROUPS: Final = 50
 
 def clusters(points: Matrix) -> Ids:
     """(n,) the cluster of each row, the largest is 0; -1 for none. points: (n, d)."""
-    return _dense(points, max(SMALLEST, round(math.sqrt(len(points)) / 4)))
+    return _dense(points, max(SMALLEST, round(math.sqrt(len(points)) / 4)), "leaf")
 
 
-def _dense(points: Matrix, smallest: int) -> Ids:
+def _dense(points: Matrix, smallest: int, chosen: Literal["leaf", "eom"]) -> Ids:
     from sklearn.cluster import HDBSCAN  # noqa: PLC0415 - a second to load
 
     if len(points) < 2 * smallest:
         return np.zeros(len(points), np.int64) if len(points) >= smallest else _none(points)
     found = HDBSCAN(
-        min_cluster_size=smallest, min_samples=CORE, cluster_selection_method="leaf", copy=True
+        min_cluster_size=smallest, min_samples=CORE, cluster_selection_method=chosen, copy=True
     ).fit_predict(points.astype(np.float64))
     return _largest_first(found.astype(np.int64))
 
@@ -94,9 +94,12 @@ def _mean_distance(tree: cKDTree, points: Matrix, count: int) -> Scores:
 
 
 def groups(points: Matrix, strange: Mask) -> list[Ids]:
-    """Those of the strange that look alike among themselves: rows of each group, largest first."""
+    """Those of the strange that look alike among themselves: rows of each group, largest first.
+
+    By excess of mass: a concept nobody has named is one group, not the leaves it is made of.
+    """
     rows = np.flatnonzero(strange)
-    found = _dense(points[rows], SMALLEST)
+    found = _dense(points[rows], SMALLEST, "eom")
     return [rows[found == group] for group in range(min(found.max(initial=NONE) + 1, MOST_GROUPS))]
 
 

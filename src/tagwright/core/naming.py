@@ -53,12 +53,13 @@ def file_words(uris: Iterable[str]) -> list[str]:
     return [word for word in dict.fromkeys(words) if not _PLAIN.fullmatch(word)]
 
 
-def names(group: Ids, spoken: Said, *, share: float) -> Mapping[int, str]:
+def names(group: Ids, spoken: Said, *, share: float, heard: float = 0.0) -> Mapping[int, str]:
     """For each group that has one, the word that tells it from the rest.
 
     group: (n,) of each picture, -1 for none. share: of the pictures of the group that anything is
-    said of, so many must have the word. The word with the largest share times the logarithm of
-    its lift wins: neither the most frequent, which all groups share, nor the rarest.
+    said of, so many must have the word; heard: and so many of all that are in it. The word with
+    the largest share times the logarithm of its lift wins: neither the most frequent, which all
+    groups share, nor the rarest.
     """
     count, many = int(group.max(initial=-1)) + 1, len(spoken.words)
     if not count or not many:
@@ -70,7 +71,9 @@ def names(group: Ids, spoken: Said, *, share: float) -> Mapping[int, str]:
     talking[spoken.at] = True
     size = np.bincount(group[talking & (group >= 0)], minlength=count).astype(np.float64)
     total = np.bincount(spoken.word, minlength=many).astype(np.float64)
-    kept = (own >= 0) & (times >= SAID)
+    least = np.maximum(SAID, heard * np.bincount(group[group >= 0], minlength=count))
+    kept = own >= 0
+    kept[kept] = times[kept] >= least[own[kept]]
     own, word, times = own[kept], word[kept], times[kept].astype(np.float64)
     part = times / size[own]
     rest = (total[word] - times + 0.5) / (float(talking.sum()) - size[own] + 1)

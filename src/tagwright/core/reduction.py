@@ -21,6 +21,8 @@ KEEP: Final = 0.8
 """Share of the variance that the components keep, as the study chose."""
 MOST: Final = 300
 """Components at most. More keep noise: neighbours in 300 dimensions are those in 600."""
+HALF: Final = 0.5
+"""Of the variance; a plane that keeps less hides more than it shows."""
 FEWEST: Final = 10
 """Pictures below which there is nothing to see on a map."""
 _WIDE: Final = 2_048
@@ -135,3 +137,21 @@ def _leading(matrix: NDArray[np.float64], rank: int) -> tuple[NDArray[np.float64
     signs = np.where(axes[largest, np.arange(rank)] < 0, -1, 1)
     turned: Matrix = (axes * signs).astype(np.float32)
     return np.maximum(values[::-1].astype(np.float64), 0), turned
+
+
+def variance_words(method: str, components: int, kept: float, by_two: float) -> str:
+    """How far a map can be trusted, in sentences. kept, by_two: shares, in [0, 1]."""
+    two = f"The two axes of PCA keep {by_two:.0%} of the variance".replace("%", " %")
+    if method == "pca":
+        if by_two < HALF:
+            return (
+                f"{two}: pictures side by side on this map may differ in all the rest. "
+                f"Draw it by t-SNE."
+            )
+        return f"{two}: distances on this map mean something."
+    whole = f"{components} components keep {kept:.0%}".replace("%", " %")
+    less = "" if kept >= KEEP - 0.005 else f" ({KEEP:.0%} would need more)".replace("%", " %")
+    return (
+        f"{two}; {whole}{less}, and t-SNE draws the map from those. Trust which pictures are "
+        f"neighbours, and neither how far apart groups stand nor how large they are."
+    )

@@ -10,14 +10,18 @@ from types import TracebackType
 from typing import Literal, Self
 
 from tagwright.config import Settings
+from tagwright.core.atlas import Method
 from tagwright.core.ledger import Entry
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import InvalidInput, NotFound
 from tagwright.flows import (
+    atlas,
     champions,
     deciding,
     exporting,
     importing,
+    map_page,
+    map_view,
     searching,
     sheet,
     tagging,
@@ -30,7 +34,7 @@ from tagwright.flows.doctor import Check, check_machine
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.status import Status, count_labels, read_status
 from tagwright.store.runs import Run
-from tagwright.types import ConceptId, FacetKind
+from tagwright.types import ConceptId, FacetKind, View
 
 
 class Library:
@@ -167,6 +171,36 @@ class Library:
     def similar(self, picture: Path | str, *, limit: int = 20) -> list[searching.Hit]:
         """The pictures most like a file or a picture of the library."""
         return searching.search_similar(self.workspace, picture, limit=limit)
+
+    def draw_map(
+        self,
+        view: View = "semantic",
+        method: Method = "tsne",
+        taxonomy: str | None = None,
+        *,
+        progress: atlas.Progress = lambda step, share: None,
+    ) -> map_view.Drawn:
+        """A map of all pictures, kept with the library. taxonomy: the only one, if not named.
+
+        Without any taxonomy, clusters are named by keywords and file names.
+        """
+        names = self.taxonomies()
+        named = taxonomy or (names[0] if len(names) == 1 else None)
+        options = atlas.MapOptions(view, method, named)
+        row = atlas.build_map(self.workspace, options, progress=progress)
+        return map_view.read_map(self.workspace, row.id)
+
+    def add_to_map(self, *, progress: atlas.Progress = lambda step, share: None) -> map_view.Drawn:
+        """The newest map, with the pictures that came since placed on it."""
+        rows = self.workspace.maps.all()
+        if not rows:
+            raise NotFound("there is no map yet: `tagwright map` draws one")
+        row = atlas.place_new(self.workspace, rows[0].id, progress=progress)
+        return map_view.read_map(self.workspace, row.id)
+
+    def write_map(self, drawn: map_view.Drawn, out: Path | str) -> None:
+        """A map as one self-contained HTML file."""
+        map_page.write_map(self.workspace, drawn, Path(out))
 
     def taxonomies(self) -> list[str]:
         """The names of the library's taxonomies."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -14,7 +14,7 @@ from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import InvalidInput
 from tagwright.flows.workspace import Workspace
 from tagwright.store.maps import MapRow, Points, to_bytes
-from tagwright.types import AssetId, ConceptId, FacetId, Ids, Mask
+from tagwright.types import AssetId, ConceptId, FacetId, Ids, Json, Mask
 
 By = Literal["tag", "probability", "suspect", "source", "labelled"]
 NameFrom = Literal["taxonomy", "keywords", "files", "none"]
@@ -24,6 +24,8 @@ SHOWN: Final = 12
 MAJORITY: Final = 0.5
 """Of the pictures of a cluster that are labelled or tagged, so many have the concept it is named
 after."""
+HEARD: Final = 0.05
+"""And so many of all its pictures: a few stray labels name nothing."""
 FEWEST: Final = 5
 """Labelled pictures before a cluster's purity is told."""
 MOST_SUSPECTS: Final = 100_000
@@ -51,7 +53,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Pictures alike among themselves that fit no concept. x, y: its middle. at: their indices."""
+    """Pictures alike among themselves that fit no concept. x, y: its middle."""
 
     group: int
     size: int
@@ -59,7 +61,7 @@ class Group:
     x: float
     y: float
     assets: tuple[AssetId, ...]
-    at: tuple[int, ...]
+    indices: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,24 @@ class Drawn:
     clusters: tuple[Cluster, ...]
     islands: tuple[int, ...]
     unknown: tuple[Group, ...]
+
+    def to_json(self) -> Json:
+        """As the API answers it."""
+        told = self.row.document
+        names = ("view", "backbone", "method", "taxonomy", "components", "variance", "variance_2d")
+        return {
+            "id": self.row.id,
+            "at": self.row.created_at,
+            **{name: told[name] for name in names},
+            "pictures": self.row.pictures,
+            "placed_since": self.row.placed,
+            "waiting": self.waiting,
+            "clusters": [
+                asdict(each) | {"unlabelled": each.size - each.labelled} for each in self.clusters
+            ],
+            "islands": list(self.islands),
+            "unknown": [asdict(each) for each in self.unknown],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +346,7 @@ def _concept_names(
     """Clusters that most labelled or tagged pictures of say the same concept of."""
     words = tuple(str(code) for code in range(len(taxonomy.concepts)))
     spoken = naming.Said(tags.at, tags.code, words)
-    found = naming.names(cluster, spoken, share=MAJORITY)
+    found = naming.names(cluster, spoken, share=MAJORITY, heard=HEARD)
     return {
         number: (taxonomy.concepts[int(word)].label, "taxonomy") for number, word in found.items()
     }

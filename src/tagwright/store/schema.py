@@ -19,31 +19,17 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
     false,
 )
 
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from tagwright.store.columns import BIG_KEY, METADATA
+from tagwright.store.columns import workspace_of as _workspace
+from tagwright.store.map_schema import map, map_part, sent
 
-# SQLite numbers rows by itself only for a column declared INTEGER.
-BIG_KEY = BigInteger().with_variant(Integer(), "sqlite")
-
-
-def _workspace(*, primary_key: bool = False) -> Column[str]:
-    return Column(
-        "workspace", Text, ForeignKey("workspace.id"), nullable=False, primary_key=primary_key
-    )
-
+__all__ = ["BIG_KEY", "METADATA", "map", "map_part", "sent"]
 
 workspace = Table(
     "workspace",
@@ -477,40 +463,4 @@ suspect = Table(
     # In [0, 1]; low = suspect.
     Column("score", Float, nullable=False),
     Column("found_at", Text, nullable=False),
-)
-
-# Maps of all pictures: where each stands is in files; see store/maps.py.
-
-map = Table(
-    "map",
-    METADATA,
-    Column("seq", BIG_KEY, primary_key=True, autoincrement=True),
-    Column("id", Text, nullable=False, unique=True),
-    _workspace(),
-    Column("document", Text, nullable=False),
-    Column("created_at", Text, nullable=False),
-    Index("ix_map_workspace", "workspace", "seq"),
-)
-
-map_part = Table(
-    "map_part",
-    METADATA,
-    Column("seq", BIG_KEY, primary_key=True, autoincrement=True),
-    _workspace(),
-    Column("map", Text, ForeignKey("map.id"), nullable=False),
-    Column("folder", Text, nullable=False, unique=True),
-    Column("digest", Text, nullable=False),
-    Column("pictures", Integer, nullable=False),
-    Index("ix_map_part_map", "map", "seq"),
-)
-
-# Pictures that somebody sent to the front of a review queue; over once a person has answered.
-sent = Table(
-    "sent",
-    METADATA,
-    _workspace(primary_key=True),
-    Column("taxonomy", Text, primary_key=True),
-    Column("asset", Text, primary_key=True),
-    Column("run", Text, ForeignKey("run.id"), primary_key=True),
-    Index("ix_sent_run", "run"),
 )

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from tagwright.core.atlas import Method
 from tagwright.flows import lasso
 from tagwright.flows.lasso import Action, Grown, Lassoed, NewConcept
-from tagwright.flows.map_view import Cluster, Drawn, Group, Item, NameFrom
+from tagwright.flows.map_view import Drawn, Item, NameFrom
 from tagwright.types import View
 from tagwright.web.schemas.labels import Name
 
@@ -34,12 +34,6 @@ class MapClusterOut(BaseModel):
     y: float
     sample: list[str] = Field(description="Up to six pictures from its midst.")
 
-    @classmethod
-    def of(cls, found: Cluster) -> MapClusterOut:
-        names = ("id", "name", "name_from", "size", "labelled", "purity", "x", "y")
-        told = {name: getattr(found, name) for name in names}
-        return cls(**told, unlabelled=found.size - found.labelled, sample=list(found.sample))
-
 
 class MapGroupOut(BaseModel):
     """Pictures that look alike and fit no concept."""
@@ -51,12 +45,6 @@ class MapGroupOut(BaseModel):
     y: float
     assets: list[str] = Field(description="Up to twelve of them.")
     indices: list[int] = Field(description="All of them, by their place on the map.")
-
-    @classmethod
-    def of(cls, found: Group) -> MapGroupOut:
-        names = ("group", "size", "name", "x", "y")
-        told = {name: getattr(found, name) for name in names}
-        return cls(**told, assets=list(found.assets), indices=list(found.at))
 
 
 class MapOut(BaseModel):
@@ -80,19 +68,7 @@ class MapOut(BaseModel):
 
     @classmethod
     def of(cls, found: Drawn) -> MapOut:
-        row = found.row
-        names = ("view", "backbone", "method", "taxonomy", "components", "variance", "variance_2d")
-        return cls(
-            id=row.id,
-            at=row.created_at,
-            pictures=row.pictures,
-            placed_since=row.placed,
-            waiting=found.waiting,
-            clusters=[MapClusterOut.of(each) for each in found.clusters],
-            islands=list(found.islands),
-            unknown=[MapGroupOut.of(each) for each in found.unknown],
-            **{name: row.document[name] for name in names},
-        )
+        return cls(**found.to_json())
 
 
 class MapsOut(BaseModel):

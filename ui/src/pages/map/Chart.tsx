@@ -1,11 +1,5 @@
 import { useReducedMotion } from "@mantine/hooks";
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import classes from "./Map.module.css";
 import type { Points } from "./points";
