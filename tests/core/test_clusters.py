@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tagwright.core import clusters
 from tagwright.types import Ids, Matrix
@@ -24,6 +25,19 @@ def test_the_largest_cluster_comes_first_and_stragglers_are_in_none() -> None:
     assert (np.diff(sizes) <= 0).all()
     for number in range(len(sizes)):
         assert len(set(own[np.flatnonzero(found[:-2] == number)].tolist())) == 1
+
+
+def test_many_rows_of_more_than_two_numbers_join_clusters_of_a_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clusters, "MOST_DEEP", 120)
+    points, own = islands(400, 200)
+    deep = np.hstack([points, points])
+    found = clusters.clusters(deep)
+    for number in range(int(found.max()) + 1):
+        assert len(set(own[found == number].tolist())) == 1
+    assert (found >= 0).mean() > 0.5
+    assert (np.diff(np.bincount(found[found >= 0])) <= 0).all()
 
 
 def test_few_points_are_one_cluster_and_fewer_are_none() -> None:

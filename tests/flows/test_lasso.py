@@ -11,6 +11,7 @@ from tagwright.flows.deciding import undo
 from tagwright.flows.lasso import NewConcept, chosen, group_on, grow, pictures_at, select
 from tagwright.flows.library import Library
 from tagwright.flows.reviewing import Asked, next_pictures
+from tagwright.flows.waiting import waiting
 from tagwright.flows.workspace import Workspace
 from tagwright.types import AssetId
 from tests.flows.said import standing
@@ -28,6 +29,10 @@ def ws(tagged: Library) -> Workspace:
 def some(ws: Workspace) -> list[AssetId]:
     """Every fifth picture: labelled, tagged alone, suggested."""
     return sorted(asset.id for asset in ws.assets.all())[::5]
+
+
+def statuses(ws: Workspace) -> set[tuple[AssetId, str]]:
+    return {(tag.asset, tag.status) for tag in ws.ledger.tags()}
 
 
 def of(library: Library, assets: list[AssetId]) -> set[tuple[str, str]]:
@@ -76,6 +81,23 @@ def test_what_another_person_said_otherwise_stays(
     assert (own.changed, own.refused) == (1, 0)  # one may change one's own mind
 
 
+def test_more_than_a_batch_is_one_run_all_the_same(
+    tagged: Library, ws: Workspace, some: list[AssetId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tagwright.flows.lasso.BATCH", 7)
+    before = standing(tagged)
+    done = select(ws, OF, some, "label", "ann", concept="stripes")
+    assert done.changed == 24
+    assert ws.runs.get(str(done.run)).summary == {"tags": 24}
+    undo(ws, run=done.run)
+    assert standing(tagged) == before
+    grown = grow(ws, ELLIPSE, some, "ann")
+    assert grown.done.changed == 24
+    assert ws.runs.get(str(grown.done.run)).summary["tags"] == 24
+    undo(ws, run=grown.done.run)
+    assert standing(tagged) == before
+
+
 def test_a_rejection_says_it_is_not_this(
     tagged: Library, ws: Workspace, some: list[AssetId]
 ) -> None:
@@ -87,8 +109,11 @@ def test_a_rejection_says_it_is_not_this(
 def test_what_is_sent_to_review_comes_first_until_it_is_answered(
     ws: Workspace, some: list[AssetId]
 ) -> None:
+    before = waiting(ws, OF, "bob").queues["uncertain"]
+    silent = [a for a in some[:3] if (a, "suggested") not in statuses(ws)]
     done = select(ws, OF, some[:3], "review", "ann")
     assert done.changed == 3
+    assert waiting(ws, OF, "bob").queues["uncertain"] == before + len(silent)
     assert select(ws, OF, some[:4], "review", "bob").changed == 1
     page = next_pictures(ws, OF, "bob", Asked("uncertain", 4))
     assert {item.asset for item in page} == set(some[:4])

@@ -1,9 +1,9 @@
-"""What people decide of many pictures of a map at once: one run, one transaction, one undo."""
+"""What people decide of many pictures of a map at once: one run, one undo."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
@@ -24,6 +24,8 @@ from tagwright.types import AssetId, ConceptId, FacetId, Json, RunId
 
 Action = Literal["label", "reject", "review"]
 MOST: Final = 100_000
+BATCH: Final = 5_000
+"""Pictures a transaction."""
 _CHUNK: Final = 500
 
 
@@ -114,19 +116,11 @@ def select(
     found = ws.taxonomies.get(taxonomy)
     if action != "review" and concept is None:
         raise InvalidInput(f"the action {action!r} needs a concept")
-    named = None if concept is None else _concept(found, concept)
-    with ws.db.write() as transaction:
-        ws.db.serialise(transaction, queue_lock(ws, taxonomy))
-        live = ws.assets.live(transaction, assets)
-        kept = [asset for asset in assets if asset in live]
-        if named is None or action == "review":
-            done = _sent(ws, transaction, taxonomy, kept, actor)
-        else:
-            desk = _Desk(ws, found, actor, ws.now())
-            desk.take(transaction, kept, named, positive=action == "label")
-            params = {"taxonomy": taxonomy, "action": action, "concept": named}
-            done = _said(transaction, desk, {**params, "pictures": len(assets), "at": desk.now})
-    return replace(done, refused=done.refused + len(assets) - len(kept))
+    if action == "review" or concept is None:
+        return _sent(ws, taxonomy, assets, actor)
+    desk = _Desk(ws, found, actor, ws.now(), _concept(found, concept), positive=action == "label")
+    params = {"taxonomy": taxonomy, "action": action, "concept": desk.concept}
+    return desk.say(assets, {**params, "pictures": len(assets), "at": desk.now})
 
 
 def grow(ws: Workspace, new: NewConcept, assets: Sequence[AssetId], actor: str) -> Grown:
@@ -140,42 +134,26 @@ def grow(ws: Workspace, new: NewConcept, assets: Sequence[AssetId], actor: str) 
         edit = Add(facet, new.label, parent, concept)
         applied = apply_in(ws, transaction, new.taxonomy, [edit], actor)
         assert applied.run is not None  # the concept is new, or it was refused
-        desk = _Desk(ws, applied.taxonomy, actor, ws.now())
+        desk = _Desk(ws, applied.taxonomy, actor, ws.now(), concept, run=applied.run)
+        desk.take(transaction, assets[:BATCH])
+    return Grown(concept, desk.say(assets[BATCH:], {}))
+
+
+def _sent(ws: Workspace, taxonomy: str, assets: Sequence[AssetId], actor: str) -> Lassoed:
+    now = ws.now()
+    with ws.db.write() as transaction:
+        ws.db.serialise(transaction, queue_lock(ws, taxonomy))
         live = ws.assets.live(transaction, assets)
-        some = [asset for asset in assets if asset in live]
-        desk.take(transaction, some, concept, positive=True)
-        summary = ws.runs.get_in(transaction, applied.run).summary
-        desk.write(transaction, applied.run)
-        told = {**summary, "tags": len(desk.changed)}
-        ws.runs.finish_in(transaction, applied.run, told, ws.now())
-    refused = desk.refused + len(assets) - len(some)
-    return Grown(concept, Lassoed(applied.run, len(desk.changed), desk.unchanged, refused))
-
-
-def _said(transaction: Transaction, desk: _Desk, params: Json) -> Lassoed:
-    """Write down what a desk has taken, as a run of its own."""
-    ws = desk.ws
-    if not desk.changed:
-        return Lassoed(None, 0, desk.unchanged, desk.refused)
-    run = ws.runs.start_in(transaction, "decide", desk.actor, params, desk.now)
-    desk.write(transaction, run)
-    ws.runs.finish_in(transaction, run, {"tags": len(desk.changed)}, desk.now)
-    after_answers_in(transaction, ws, desk.taxonomy.name)
-    return Lassoed(run, len(desk.changed), desk.unchanged, desk.refused)
-
-
-def _sent(
-    ws: Workspace, transaction: Transaction, taxonomy: str, assets: Sequence[AssetId], actor: str
-) -> Lassoed:
-    waiting, now = ws.reviews.waiting_sent(transaction, taxonomy), ws.now()
-    new = [asset for asset in assets if asset not in waiting]
-    if not new:
-        return Lassoed(None, 0, len(assets), 0)
-    params = {"taxonomy": taxonomy, "action": "review", "pictures": len(new), "at": now}
-    run = ws.runs.start_in(transaction, "decide", actor, params, now)
-    ws.reviews.send(transaction, taxonomy, new, run)
-    ws.runs.finish_in(transaction, run, {"sent": len(new)}, now)
-    return Lassoed(run, len(new), len(assets) - len(new), 0)
+        waiting = ws.reviews.waiting_sent(transaction, taxonomy)
+        new = [asset for asset in assets if asset in live and asset not in waiting]
+        refused = len(assets) - len(live)
+        if not new:
+            return Lassoed(None, 0, len(live), refused)
+        params = {"taxonomy": taxonomy, "action": "review", "pictures": len(new), "at": now}
+        run = ws.runs.start_in(transaction, "decide", actor, params, now)
+        ws.reviews.send(transaction, taxonomy, new, run)
+        ws.runs.finish_in(transaction, run, {"sent": len(new)}, now)
+    return Lassoed(run, len(new), len(live) - len(new), refused)
 
 
 def _concept(taxonomy: Taxonomy, named: str) -> ConceptId:
@@ -186,52 +164,71 @@ def _concept(taxonomy: Taxonomy, named: str) -> ConceptId:
     return concept
 
 
+@dataclass(slots=True)
 class _Desk:
-    """Turns one word on many pictures into lines of the ledger; their run is not known yet."""
+    """One word on many pictures, written down a batch at a time as one run.
 
-    def __init__(self, ws: Workspace, taxonomy: Taxonomy, actor: str, now: str) -> None:
-        self.ws, self.taxonomy, self.actor, self.now = ws, taxonomy, actor, now
-        self.changed: list[AssetId] = []
-        self.unchanged = self.refused = 0
+    Between two batches others may write: SQLite has one writer, and a hundred thousand pictures
+    take half a minute. Each batch is told in the run as it is stored, so one that is cut off can
+    be undone like any, and said again: what stands already stays.
+    """
+
+    ws: Workspace
+    taxonomy: Taxonomy
+    actor: str
+    now: str
+    concept: ConceptId
+    positive: bool = True
+    run: RunId | None = None
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+    @property
+    def facet(self) -> FacetId:
+        return self.taxonomy.get(self.concept).facet
+
+    def say(self, assets: Sequence[AssetId], params: Json) -> Lassoed:
+        """All of it. params: of the run, where there is none yet."""
+        for start in range(0, len(assets), BATCH):
+            with self.ws.db.write() as transaction:
+                self.ws.db.serialise(transaction, queue_lock(self.ws, self.taxonomy.name))
+                self.take(transaction, assets[start : start + BATCH], params)
+        return Lassoed(self.run, self.changed, self.unchanged, self.refused)
 
     def take(
-        self,
-        transaction: Transaction,
-        assets: Sequence[AssetId],
-        concept: ConceptId,
-        *,
-        positive: bool,
+        self, transaction: Transaction, assets: Sequence[AssetId], params: Json | None = None
     ) -> None:
-        """Sort out what is said already, and what another person said otherwise."""
-        self.concept, self.positive = concept, positive
-        self.facet = self.taxonomy.get(concept).facet
-        self.nothing = self._nothing(transaction, assets) if positive else {}
+        """Say it of those of a batch of which it is not said, and nobody said otherwise."""
+        live = self.ws.assets.live(transaction, assets)
+        nothing = self._nothing(transaction, assets) if self.positive else {}
         tags = self.ws.ledger.tags_of_in(transaction, assets)
+        new: list[AssetId] = []
         for asset in assets:
             own = [t for t in tags[asset] if (t.taxonomy, t.facet) == self._place]
-            if self._is_said(own):
-                self.unchanged += 1
-            elif self._is_refused(asset, own):
+            if asset not in live or self._is_refused(nothing.get(asset, self.actor), own):
                 self.refused += 1
+            elif self._is_said(own):
+                self.unchanged += 1
             else:
-                self.changed.append(asset)
+                new.append(asset)
+        if new:
+            self._write(transaction, new, params or {})
 
-    def write(self, transaction: Transaction, run: RunId) -> None:
-        """Append the lines, and let go of the pictures in the queue."""
-        if not self.changed:
-            return
-        name = self.taxonomy.name
-        entries = [
-            Entry(
-                asset, name, self.facet, self.concept, "person", self.actor, run, self.now,
-                positive=self.positive,
-            )
-            for asset in self.changed
-        ]  # fmt: skip
-        self.ws.ledger.append_in(transaction, entries, self.ws.exclusive())
-        self.ws.holds.release(transaction, name, self.changed)
+    def _write(self, transaction: Transaction, assets: Sequence[AssetId], params: Json) -> None:
+        """Append the lines, let go of the pictures in the queue, and tell of it."""
+        ws, name, now = self.ws, self.taxonomy.name, self.now
+        run = self.run or ws.runs.start_in(transaction, "decide", self.actor, params, now)
+        of, by = (name, self.facet, self.concept), (self.actor, run, now)
+        entries = [Entry(asset, *of, "person", *by, positive=self.positive) for asset in assets]
+        ws.ledger.append_in(transaction, entries, ws.exclusive())
+        ws.holds.release(transaction, name, assets)
+        self.run, self.changed = run, self.changed + len(entries)
+        summary = {**ws.runs.get_in(transaction, run).summary, "tags": self.changed}
+        ws.runs.finish_in(transaction, run, summary, now)
         told = {"run": run, "by": "person", "assets": len(entries)}
-        emit_in(self.ws, transaction, "tags.changed", told)
+        emit_in(ws, transaction, "tags.changed", told)
+        after_answers_in(transaction, ws, name)
 
     @property
     def _place(self) -> tuple[str, FacetId]:
@@ -245,9 +242,9 @@ class _Desk:
             for tag in own
         )
 
-    def _is_refused(self, asset: AssetId, own: Sequence[Entry]) -> bool:
-        """Whether another person said what this would end."""
-        if self.nothing.get(asset, self.actor) != self.actor:
+    def _is_refused(self, nobody: str, own: Sequence[Entry]) -> bool:
+        """Whether another person said what this would end. nobody: who said "none of these"."""
+        if nobody != self.actor:
             return True
         others = [t for t in own if t.actor_kind == "person" and t.actor != self.actor]
         if any(t.concept == self.concept and t.positive != self.positive for t in others):

@@ -52,7 +52,8 @@ def waiting(ws: Workspace, taxonomy: str, person: str) -> Waiting:
         counts = ws.reviews.counts(connection, scope)
         version = -1 if champion is None else champion.version
         queues: dict[Kind, int] = {
-            "uncertain": sum(counts["uncertain"].values()),
+            "uncertain": sum(counts["uncertain"].values())
+            + ws.reviews.count_sent(connection, scope),
             "suspects": sum(counts["suspects"].values()),
             "strange": ws.reviews.count_strange(connection, scope, version),
             "spot-check": sum(counts["spot-check"].values()),

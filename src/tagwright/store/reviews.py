@@ -347,6 +347,17 @@ class Reviews:
     def count_strange(self, connection: sa.Connection, scope: Scope, model: int) -> int:
         return self._count(connection, [self._strange(scope, model)])
 
+    def count_sent(self, connection: sa.Connection, scope: Scope) -> int:
+        """Of what somebody sent, those that the machine suggests nothing of: they count there."""
+        tag = schema.tag
+        suggested = sa.select(tag.c.asset).where(
+            tag.c.workspace == self.workspace,
+            tag.c.asset == schema.sent.c.asset,
+            tag.c.taxonomy == scope.taxonomy,
+            tag.c.status == "suggested",
+        )
+        return self._count(connection, [self._sent(scope).where(~suggested.exists())])
+
     def count_left_open(
         self, connection: sa.Connection, scope: Scope, edits: Sequence[LeftOpen]
     ) -> int:
