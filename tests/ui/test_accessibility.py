@@ -17,7 +17,8 @@ AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 PLACES = (
     *("start", "library", "review?mode=grid", "review?mode=single", "taxonomies"),
-    *("taxonomies/shapes", "models", "models/shapes/1", "jobs", "activity", "settings", "help"),
+    *("taxonomies/shapes", "models", "models/shapes/1", "map"),
+    *("jobs", "activity", "settings", "help"),
 )
 SETTLED = 700
 """Milliseconds until what is loaded after the heading is there, and nothing moves any more."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
 import json
 import os
 import statistics
@@ -12,9 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, Response, Route, expect
 
 from tagwright.config import Settings
@@ -108,14 +105,6 @@ def large_site(tmp_path_factory: pytest.TempPathFactory, ui_settings: Settings) 
         with urlopen(f"{url}/api/v1/assets?limit=1") as answer:
             assert json.load(answer)["total"] == PICTURES
         yield url
-
-
-@pytest.fixture(scope="module")
-def thumbnail() -> bytes:
-    noise = np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8)
-    out = io.BytesIO()
-    Image.fromarray(noise).resize((320, 240)).save(out, "WEBP", quality=60)
-    return out.getvalue()
 
 
 def paint(page: Page, thumbnail: bytes) -> None:

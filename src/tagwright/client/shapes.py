@@ -432,6 +432,7 @@ class MapGroupOut(TypedDict):
     x: float
     y: float
     assets: list[str]
+    indices: list[int]
 
 
 class MapLegendItemOut(TypedDict):

@@ -61,6 +61,7 @@ class Group:
     x: float
     y: float
     assets: tuple[AssetId, ...]
+    indices: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +386,7 @@ def _unknown(row: MapRow, points: Points, alive: Mask, tags: Standing | None) ->
             name = row.document["unknown_names"].get(str(number), ["", ""])[0]
             x, y = clusters.middle(points.xy, rows)
             sample = points.ids(clusters.typical(points.xy, rows, SHOWN))
-            found.append(Group(number, len(rows), name, x, y, tuple(sample)))
+            found.append(Group(number, len(rows), name, x, y, tuple(sample), tuple(rows.tolist())))
     return found
 
 

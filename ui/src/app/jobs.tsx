@@ -19,7 +19,8 @@ const CHANGES: Record<string, readonly string[]> = {
   embed: ["assets", "health"],
   train: ["models", "health", "promotions", "policy", "runs"],
   tag: ["assets", "runs", "review", "health"],
-  clean: ["suspects"],
+  clean: ["suspects", "map-colours"],
+  map: ["maps", "map-points"],
   export: [],
 };
 

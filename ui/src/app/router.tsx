@@ -17,6 +17,7 @@ import { Failure } from "@/parts/Failure";
 import { Loading } from "@/parts/Loading";
 import { Missing } from "@/parts/Missing";
 import { readLibrary } from "@/pages/library/search";
+import { readMap } from "@/pages/map/search";
 import { readReview } from "@/pages/review/search";
 
 interface Context {
@@ -156,6 +157,13 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import("@/pages/models/Compare"), "Compare"),
 });
 
+const map = createRoute({
+  getParentRoute: () => workspace,
+  path: "/map",
+  validateSearch: readMap,
+  component: lazyRouteComponent(() => import("@/pages/map/MapPage"), "MapPage"),
+});
+
 const jobs = createRoute({
   getParentRoute: () => workspace,
   path: "/jobs",
@@ -197,6 +205,7 @@ const tree = root.addChildren([
     models,
     model,
     compare,
+    map,
     jobs,
     activity,
     settings,

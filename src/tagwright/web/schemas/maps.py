@@ -44,6 +44,7 @@ class MapGroupOut(BaseModel):
     x: float
     y: float
     assets: list[str] = Field(description="Up to twelve of them.")
+    indices: list[int] = Field(description="All of them, by their place on the map.")
 
 
 class MapOut(BaseModel):

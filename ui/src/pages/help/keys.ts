@@ -8,7 +8,7 @@ export interface KeyLine {
 }
 
 export interface KeyGroup {
-  name: "everywhere" | "library" | "single" | "grid";
+  name: "everywhere" | "library" | "map" | "single" | "grid";
   lines: readonly KeyLine[];
 }
 
@@ -41,6 +41,16 @@ export const GROUPS: readonly KeyGroup[] = [
       own("library", ["Ctrl", "a"], "all"),
       own("library", ["Enter"], "open"),
       own("library", ["Esc"], "leave"),
+    ],
+  },
+  {
+    name: "map",
+    lines: [
+      own("map", ["l"], "lasso"),
+      own("map", ["←", "↑", "↓", "→"], "move"),
+      own("map", ["+", "-"], "zoom"),
+      own("map", ["0"], "all"),
+      own("map", ["Esc"], "leave"),
     ],
   },
   {
