@@ -14,7 +14,7 @@ help: ## Show this help
 	@echo "                    make demo LIBRARY=~/Pictures    the same on a folder of class folders"
 
 $(VENV)/.core: pyproject.toml
-	@echo "Installing Tagwright into $(VENV) (about 860 MB, two or three minutes) ..."
+	@echo "Installing Tagwright into $(VENV) (about 935 MB, two or three minutes) ..."
 	@$(PYTHON) -m venv $(VENV) 2>/dev/null || ( \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv --clear $(VENV); \
