@@ -646,7 +646,9 @@ class QueueItemOut(TypedDict):
 
     asset: str
     group: str
-    reason: Literal["unsure", "unknown", "second-look", "suspect", "sample", "strange", "edited", "sent"]
+    reason: Literal[
+        "unsure", "unknown", "second-look", "suspect", "sample", "strange", "edited", "sent"
+    ]
     why: str
     given: str | None
     proposed: str | None
