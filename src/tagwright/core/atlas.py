@@ -20,6 +20,8 @@ Watch = Callable[[float], None]
 PERPLEXITY: Final = 30.0
 EXACT: Final = 20_000
 """Pictures up to which neighbours are found exactly; above, by openTSNE's forest of trees."""
+MANY: Final = 5_000
+"""Pictures from which a second thread helps."""
 EARLY: Final = 250
 LATE: Final = 500
 EVERY: Final = 10
@@ -45,7 +47,7 @@ def tsne(table: Matrix, *, seed: int = 0, watch: Watch = lambda share: None) -> 
         start,
         affinities,
         negative_gradient_method="fft" if len(table) > EXACT // 2 else "bh",
-        n_jobs=_THREADS,
+        n_jobs=_threads(len(table)),
         random_state=seed,
     )
     for steps, done, more in ((EARLY, 0, {"exaggeration": 12}), (LATE, EARLY, {})):
@@ -62,8 +64,12 @@ def tsne(table: Matrix, *, seed: int = 0, watch: Watch = lambda share: None) -> 
     return centred(np.asarray(found, np.float32))
 
 
-_THREADS: Final = 2
-"""A fixed number: sums in another order would give another map."""
+def _threads(count: int) -> int:
+    """Not the machine's number: sums in another order would give another map.
+
+    On few pictures two threads wait for each other, minutes where others use the cores.
+    """
+    return 1 if count < MANY else 2
 
 
 def place(
@@ -77,7 +83,9 @@ def place(
     import openTSNE  # noqa: PLC0415 - a second to load
 
     near, far = neighbours(new, table, min(PLACED_BY, len(table)), watch=watch)
-    reference = openTSNE.TSNEEmbedding(xy.astype(np.float64), _Stored(len(table)), n_jobs=_THREADS)
+    reference = openTSNE.TSNEEmbedding(
+        xy.astype(np.float64), _Stored(len(table)), n_jobs=_threads(len(table))
+    )
     perplexity = min(5.0, near.shape[1] / 3)
     weights = openTSNE.affinity.joint_probabilities_nn(
         near[:, : int(3 * perplexity)],
@@ -86,14 +94,14 @@ def place(
         symmetrize=False,
         normalization="point-wise",
         n_reference_samples=len(table),
-        n_jobs=_THREADS,
+        n_jobs=_threads(len(table)),
     )
     partial = openTSNE.PartialTSNEEmbedding(
         np.median(xy[near], axis=1),
         reference,
         weights,
         negative_gradient_method="fft" if len(table) > EXACT // 2 else "bh",
-        n_jobs=_THREADS,
+        n_jobs=_threads(len(table)),
     )
     partial.optimize(
         n_iter=EARLY, inplace=True, learning_rate=0.1, exaggeration=1.5, momentum=0.8,
@@ -150,13 +158,13 @@ def _affinities(table: Matrix, seed: int, watch: Watch) -> Any:
     if len(table) > EXACT:
         watch(0.0)
         return openTSNE.affinity.PerplexityBasedNN(
-            table, perplexity, method="annoy", n_jobs=_THREADS, random_state=seed
+            table, perplexity, method="annoy", n_jobs=_threads(len(table)), random_state=seed
         )
     k = min(int(3 * perplexity), len(table) - 1)
     near, far = neighbours(table, table, k, skip_self=True, watch=watch)
     index = openTSNE.nearest_neighbors.PrecomputedNeighbors(near, far)
     return openTSNE.affinity.PerplexityBasedNN(
-        knn_index=index, perplexity=perplexity, n_jobs=_THREADS
+        knn_index=index, perplexity=perplexity, n_jobs=_threads(len(table))
     )
 
 
