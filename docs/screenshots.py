@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,8 @@ SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 ADMIN = {"email": "ada@example.org", "name": "Ada Lovelace", "password": "a few words are best"}
 SETTLED = 1_500
 """Milliseconds a page is given to ask for its pictures."""
+STARTED = 600
+"""Tenths of a second a server may take to start."""
 LOADED = (
     "() => [...document.images].every(i => i.complete || i.loading === 'lazy')"
     " && !document.querySelector('.mantine-Loader-root')"
@@ -70,18 +73,20 @@ def prepared(library: Path) -> Path:
 
 @contextmanager
 def served(root: Path) -> Iterator[str]:
+    """The address of a server. What it says goes to a file: a pipe nobody reads would stop it."""
     command = [sys.executable, "-m", "tagwright", "--library", str(root), "serve", "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    said = root.parent / "server.log"
+    with said.open("w") as log, subprocess.Popen(command, stderr=log) as process:
         try:
-            assert process.stderr is not None
-            for line in process.stderr:
-                if found := re.search(r"http://127.0.0.1:\d+", line):
-                    yield found[0]
-                    return
-            raise SystemExit("the server did not start")
+            for _ in range(STARTED):
+                if found := re.search(r"http://127.0.0.1:\d+", said.read_text()):
+                    break
+                time.sleep(0.1)
+            else:
+                raise SystemExit(f"the server did not start: {said.read_text()}")
+            yield found[0]
         finally:
             process.send_signal(signal.SIGTERM)
-            process.stderr.close()
             process.wait(60)
 
 

@@ -84,8 +84,9 @@ def test_a_challenger_passes_when_it_is_better_or_not_worse(
 
 def test_too_few_pictures_say_how_many_more_would_do() -> None:
     (reason,) = judged(40, range(0, 5), range(0, 4)).reasons
-    assert "too few" in reason
-    assert "more would do" in reason
+    assert "too few" in reason.text
+    assert "more would do" in reason.text
+    assert reason.code == "overall"
 
 
 def test_a_wider_margin_needs_fewer_pictures() -> None:
@@ -107,7 +108,8 @@ def test_a_concept_that_got_worse_outweighs_a_gain_elsewhere() -> None:
     )
     assert verdict.figures["overall"]["gained"] > verdict.figures["overall"]["lost"]
     assert (verdict.basis, verdict.promote) == ("regression", False)
-    assert "boot got worse" in verdict.reasons[0]
+    assert "boot got worse" in verdict.reasons[0].text
+    assert verdict.reasons[0].code == "concept"
 
 
 def test_a_concept_of_few_pictures_cannot_veto() -> None:
@@ -154,7 +156,8 @@ def test_a_gain_on_new_concepts_does_not_pay_for_a_loss_on_known_ones() -> None:
     verdict = judge(sides[0], sides[1], taken, np.random.default_rng(0))
     assert verdict.figures["overall"]["gained"] > verdict.figures["overall"]["lost"]
     assert not verdict.promote
-    assert "concepts both know" in verdict.reasons[0]
+    assert "concepts both know" in verdict.reasons[0].text
+    assert verdict.reasons[0].code == "shared"
 
 
 def test_coverage_that_collapses_keeps_the_champion_unless_the_contract_changed() -> None:
@@ -164,7 +167,8 @@ def test_coverage_that_collapses_keeps_the_champion_unless_the_contract_changed(
     champion = outcome(right, boots=250, alone=every)
     verdict = judge(silent, champion, exam(n, 250), np.random.default_rng(0))
     assert not verdict.promote
-    assert "tagged alone" in verdict.reasons[0]
+    assert "tagged alone" in verdict.reasons[0].text
+    assert verdict.reasons[0].code == "coverage"
     stricter = replace(silent, contract=Contract(0.99))
     assert judge(stricter, champion, exam(n, 250), np.random.default_rng(0)).promote
 
@@ -176,7 +180,8 @@ def test_a_promise_that_the_test_pictures_refute_does_not_pass() -> None:
     careful = outcome(now, boots=500, alone=now)
     verdict = judge(sure, careful, exam(n, 500), np.random.default_rng(0))
     assert not verdict.promote
-    assert "promise does not hold" in verdict.reasons[0]
+    assert "promise does not hold" in verdict.reasons[0].text
+    assert verdict.reasons[0].code == "promise"
 
 
 def test_a_ranking_that_got_worse_does_not_pass() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tagwright.core.ledger import Entry
 from tagwright.flows.library import Library
@@ -32,6 +33,21 @@ def teach(
     found, run = ws.taxonomies.get(taxonomy), ws.runs.start("decide", actor, {}, ws.now())
     entries = [
         Entry(a, taxonomy, found.get(c).facet, c, "person", actor, run, ws.now()) for a, c in words
+    ]
+    ws.ledger.append(entries, ws.exclusive())
+    ws.runs.finish(run, {"tags": len(entries)}, ws.now())
+
+
+def suggest(library: Library, taxonomy: str = "shapes") -> None:
+    """A model's two suggestions, some surer than others, for every second picture it answered."""
+    ws = library.workspace
+    run = ws.runs.start("tag", "model 1", {}, ws.now())
+    entries = [
+        replace(
+            tag, concept=ConceptId(concept), run=run, verdict="review", p=p, p_raw=p, cutoff=None
+        )
+        for n, tag in enumerate(by_status(library, "auto")[::2])
+        for concept, p in (("circle", 0.3 + 0.05 * n), ("cross", 0.6 - 0.05 * n))
     ]
     ws.ledger.append(entries, ws.exclusive())
     ws.runs.finish(run, {"tags": len(entries)}, ws.now())

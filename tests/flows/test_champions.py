@@ -98,7 +98,9 @@ def test_a_policy_can_leave_promoting_to_people(tagged: Library) -> None:
     trained = tagged.train("shapes", AGAIN)
     assert trained.model.status == "challenger"
     assert trained.promotion is not None
-    assert "leaves promoting to people" in trained.promotion.gate["reasons"][-1]
+    gate = trained.promotion.gate
+    assert "leaves promoting to people" in gate["reasons"][-1]
+    assert [each["code"] for each in gate["codes"]] == ["overall", "policy"]
 
 
 def test_after_a_promotion_what_the_machine_tagged_is_decided_again(tagged: Library) -> None:

@@ -17,7 +17,7 @@ from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.searching import Page, Query, find
 from tagwright.types import AssetId, ConceptId
-from tests.flows.said import by_status, standing
+from tests.flows.said import by_status, standing, suggest
 from tests.pictures import draw_folders
 
 
@@ -101,6 +101,46 @@ def test_what_nobody_has_labelled_and_what_has_no_tag(tagged: Library) -> None:
     assert set(ids(tagged, untagged=True)) == untagged
     people = {t.asset for t in tagged.workspace.ledger.tags() if t.actor_kind != "model"}
     assert set(ids(tagged, unlabelled=True)) == set(every) - people
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param({"statuses": frozenset(["suggested"])}, id="suggestions"),
+        pytest.param({"statuses": frozenset(["rejected"])}, id="what was rejected"),
+        pytest.param({"low": 0.4, "high": 0.9}, id="a range of probabilities"),
+        pytest.param({"statuses": frozenset(["auto"]), "low": 0.7}, id="both"),
+        pytest.param({"statuses": frozenset(["suggested"]), "text": "circle"}, id="and a word"),
+    ],
+)
+def test_a_count_is_what_asking_for_the_concept_too_would_find(
+    tagged: Library, query: dict[str, Any]
+) -> None:
+    suggest(tagged)
+    tagged.decide(by_status(tagged, "suggested")[0].asset, "circle", positive=False)
+    tagged.decide(by_status(tagged, "auto")[0].asset, "cross", positive=False)
+    ws = tagged.workspace
+    above = ws.taxonomies.get("shapes").with_paths(
+        ws.taxonomies.get("shapes").facets[0].id, "one", [("figure",)]
+    )
+    for concept in ("circle", "cross"):
+        above = taxonomy_edit.move(above, ConceptId(concept), ConceptId("figure"))
+    ws.taxonomies.save(above, ws.now())
+    found = counted(tagged, **query)
+    assert found
+    for concept in ("figure", "circle", "cross", "stripes"):
+        assert found.get(concept, 0) == len(ids(tagged, concepts=(concept,), **query)), concept
+
+
+@pytest.mark.parametrize("query", [{}, {"text": "circle"}, {"concepts": ("cross",)}])
+def test_states_are_counted_whichever_is_asked_for(tagged: Library, query: dict[str, Any]) -> None:
+    suggest(tagged)
+    tagged.decide(by_status(tagged, "auto")[0].asset, "cross", positive=False)
+    page = find(tagged.workspace, Query(facets=True, statuses=frozenset(["suggested"]), **query))
+    assert page.states == {
+        status: len(ids(tagged, statuses=frozenset([status]), **query))
+        for status in ("auto", "confirmed", "suggested", "rejected")
+    } | {state: len(ids(tagged, **{state: True}, **query)) for state in ("untagged", "unlabelled")}
 
 
 def test_facets_count_the_found_and_roll_up(tagged: Library) -> None:
@@ -217,4 +257,7 @@ def test_words_and_taxonomies_nobody_knows_are_errors(library: Library) -> None:
 
 def test_another_workspace_finds_nothing(library: Library) -> None:
     other = replace(library.workspace, id="other")
-    assert find(other, Query(facets=True)) == Page((), None, 0, ())
+    found = find(other, Query(facets=True))
+    assert found == Page((), None, 0, (), found.states)
+    assert found.states is not None
+    assert set(found.states.values()) == {0}

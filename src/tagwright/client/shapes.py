@@ -41,6 +41,7 @@ class AssetsOut(TypedDict):
     next: str | None
     total: int
     facets: list[ConceptCountOut] | None
+    states: StateCountsOut | None
 
 
 class AuditLineOut(TypedDict):
@@ -132,7 +133,7 @@ class ComparisonOut(TypedDict):
 
 
 class ConceptCountOut(TypedDict):
-    """How many of the pictures found carry a concept, or one below it."""
+    """How many of the pictures found have a concept, or one below it."""
 
     taxonomy: str
     facet: str
@@ -800,6 +801,17 @@ class StandingTagOut(TypedDict):
     actor: str
     model: int | None
     at: str
+
+
+class StateCountsOut(TypedDict):
+    """How many pictures each state would find, in place of those asked for."""
+
+    auto: int
+    confirmed: int
+    suggested: int
+    rejected: int
+    untagged: int
+    unlabelled: int
 
 
 class SuggestionOut(TypedDict):

@@ -7,7 +7,7 @@ milliseconds, however the filters are combined; no index of a database does that
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -21,6 +21,7 @@ Named = tuple[str, ConceptId]
 Sort = Literal["rank", "doubt", "newest", "oldest"]
 """`rank`: people's word first, then imports', then the machine's by probability. `doubt`: the
 machine's least probable first, then imports' word, then people's."""
+State = Status | Literal["untagged", "unlabelled"]
 
 KINDS: Final = ("person", "import", "model")
 STATUSES: Final[tuple[Status, ...]] = ("auto", "confirmed", "suggested", "rejected")
@@ -38,8 +39,9 @@ class Shelves:
     Pictures, (n,), by ascending `seq`: `ids` S64; `taken` and `added` S23, ISO to the
     millisecond, empty where unknown; `format` index into `formats`; `text` what may be searched
     for, folded; `ratio` width by height in hundredths. Tags, (m,): `at` the row of the picture;
-    `concept` index into `concepts`; `p` 1 for people and imports. `on_at`, `on_node`, (k,): each
-    concept a picture carries, and each above it, once.
+    `concept` index into `concepts`; `p` 1 for people and imports. `above`: of each concept that a
+    tag names, its index and those above it. `on_at`, `on_node`, (k,): each concept a picture
+    carries, and each above it, once.
     """
 
     seq: Ids
@@ -57,6 +59,7 @@ class Shelves:
     on_at: NDArray[np.int32]
     on_node: NDArray[np.int32]
     concepts: Mapping[Named, int]
+    above: Mapping[int, Ids]
     formats: Mapping[str, int]
 
 
@@ -85,9 +88,12 @@ class Filters:
     @property
     def asks_tags(self) -> bool:
         """Whether a picture must have a tag of some kind."""
-        return bool(self.concepts) or any(
-            each is not None for each in (self.statuses, self.low, self.high)
-        )
+        return bool(self.concepts) or self.asks_kind
+
+    @property
+    def asks_kind(self) -> bool:
+        """Whether a tag must be of a status or a probability."""
+        return any(each is not None for each in (self.statuses, self.low, self.high))
 
 
 def found(shelves: Shelves, filters: Filters) -> Mask:
@@ -95,11 +101,10 @@ def found(shelves: Shelves, filters: Filters) -> Mask:
     mask = np.ones(len(shelves.seq), np.bool_)
     for tags in _tag_masks(shelves, filters):
         mask &= _having(shelves, tags)
-    own = _of_taxonomy(shelves, filters.taxonomy)
     if filters.bare:
-        mask &= ~_having(shelves, own & (shelves.status < CARRIED))
+        mask &= ~_carrying(shelves, filters.taxonomy)
     if filters.unlabelled:
-        mask &= ~_having(shelves, own & (shelves.kind != KINDS.index("model")))
+        mask &= ~_labelled(shelves, filters.taxonomy)
     for values, (start, end) in (
         (shelves.taken, filters.taken),
         (shelves.added, filters.added),
@@ -144,11 +149,54 @@ def page(mask: Mask, order: Ids, limit: int, after: int | None = None) -> Ids:
     return rows[np.argsort(order[rows])]
 
 
-def counts(shelves: Shelves, mask: Mask) -> dict[Named, int]:
-    """How many of the found carry each concept or one below it; those with none are left out."""
-    nodes = shelves.on_node[mask[shelves.on_at]]
+def counts(shelves: Shelves, mask: Mask, filters: Filters) -> dict[Named, int]:
+    """How many of the found have each concept or one below it; those with none are left out.
+
+    Counted is what the search asks for, as if the concept were asked for too: where it is about a
+    status or a probability, the tags of that kind; else what the pictures carry.
+    """
+    if filters.asks_kind:
+        tags = _meets(shelves, filters) & mask[shelves.at]
+        _, nodes = spread(shelves.at[tags], shelves.concept[tags], shelves.above)
+    else:
+        nodes = shelves.on_node[mask[shelves.on_at]]
     many = np.bincount(nodes, minlength=len(shelves.concepts)).tolist()
     return {named: many[code] for named, code in shelves.concepts.items() if many[code]}
+
+
+def states(shelves: Shelves, filters: Filters) -> dict[State, int]:
+    """How many each state would find, in place of the states that are asked for."""
+    rest = replace(filters, statuses=None, bare=False, unlabelled=False)
+    base = found(shelves, replace(rest, concepts=(), low=None, high=None))
+    many: dict[State, int] = {
+        status: _also(shelves, base, replace(rest, statuses=frozenset((status,))))
+        for status in STATUSES
+    }
+    bare = _also(shelves, base & ~_carrying(shelves, rest.taxonomy), rest)
+    unlabelled = _also(shelves, base & ~_labelled(shelves, rest.taxonomy), rest)
+    return {**many, "untagged": bare, "unlabelled": unlabelled}
+
+
+def _also(shelves: Shelves, mask: Mask, filters: Filters) -> int:
+    """How many of these have the tags that are asked for."""
+    for tags in _tag_masks(shelves, filters):
+        mask = mask & _having(shelves, tags)
+    return int(mask.sum())
+
+
+def spread(
+    at: NDArray[np.int32], concept: NDArray[np.int32], above: Mapping[int, Ids]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Each picture with each concept of its tags, and with each above that, once."""
+    pairs = [np.empty(0, np.int64)]
+    order = np.argsort(concept, kind="stable")
+    codes, starts = np.unique(concept[order], return_index=True)
+    ends = [*starts[1:].tolist(), len(order)]
+    for code, start, end in zip(codes.tolist(), starts.tolist(), ends, strict=False):
+        rows = at[order[start:end]].astype(np.int64)
+        pairs += [(rows << 32) + node for node in above[code].tolist()]
+    both = np.unique(np.concatenate(pairs))
+    return (both >> 32).astype(np.int32), (both & 0xFFFFFFFF).astype(np.int32)
 
 
 def merged(old: Shelves, fresh: Shelves, gone: Collection[int]) -> Shelves:
@@ -162,7 +210,11 @@ def merged(old: Shelves, fresh: Shelves, gone: Collection[int]) -> Shelves:
     kept = int(stay.sum())
     moved = np.full(len(old.seq), -1, np.int32)
     moved[stay] = place[:kept]
-    joined: dict[str, Any] = {"concepts": fresh.concepts, "formats": fresh.formats}
+    joined: dict[str, Any] = {
+        "concepts": fresh.concepts,
+        "above": fresh.above,
+        "formats": fresh.formats,
+    }
     for name in ("seq", "ids", "taken", "added", "format", "text", "ratio"):
         both = np.concatenate([getattr(old, name)[stay], getattr(fresh, name)])
         joined[name] = both[order]
@@ -183,16 +235,33 @@ def _tag_masks(shelves: Shelves, filters: Filters) -> list[Mask]:
     """For each condition on tags, which tags meet it."""
     if not filters.asks_tags:
         return []
+    meets = _meets(shelves, filters)
+    if not filters.concepts:
+        return [meets]
+    return [meets & _flags(shelves, group)[shelves.concept] for group in filters.concepts]
+
+
+def _meets(shelves: Shelves, filters: Filters) -> Mask:
+    """(m,): which tags are of the status and the probability that are asked for."""
     statuses = POSITIVE if filters.statuses is None else filters.statuses
-    meets = np.array([status in statuses for status in STATUSES])[shelves.status]
+    meets: Mask = np.array([status in statuses for status in STATUSES])[shelves.status]
     meets &= _of_taxonomy(shelves, filters.taxonomy)
     if filters.low is not None:
         meets &= shelves.p >= np.float32(filters.low)
     if filters.high is not None:
         meets &= shelves.p <= np.float32(filters.high)
-    if not filters.concepts:
-        return [meets]
-    return [meets & _flags(shelves, group)[shelves.concept] for group in filters.concepts]
+    return meets
+
+
+def _carrying(shelves: Shelves, taxonomy: str | None) -> Mask:
+    """(n,): which pictures carry something."""
+    return _having(shelves, _of_taxonomy(shelves, taxonomy) & (shelves.status < CARRIED))
+
+
+def _labelled(shelves: Shelves, taxonomy: str | None) -> Mask:
+    """(n,): of which pictures people or imports said something."""
+    model = KINDS.index("model")
+    return _having(shelves, _of_taxonomy(shelves, taxonomy) & (shelves.kind != model))
 
 
 def _of_taxonomy(shelves: Shelves, taxonomy: str | None) -> Mask:

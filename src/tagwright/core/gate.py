@@ -46,6 +46,12 @@ ENOUGH: Final = 20
 """Test pictures from which a concept is judged by itself."""
 POWER: Final = 0.8
 
+Code = Literal[
+    "overall", "concept", "shared", "coverage", "ranking", "promise",
+    "first", "files-lost", "facet-new", "facet-lost", "policy",
+]  # fmt: skip
+"""What a reason is about, for those who have words of their own for it."""
+
 Basis = Literal["better", "not worse", "on trust", "first", "worse", "undecided", "regression"]
 """Why a challenger passes (the first four) or stays in the shadows."""
 PASSES: Final[tuple[Basis, ...]] = ("better", "not worse", "on trust", "first")
@@ -97,11 +103,24 @@ class Exam:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a challenger passes or not. facet: its label, where there are several."""
+
+    code: Code
+    text: str
+    concept: ConceptId | None = None
+    facet: str | None = None
+
+    def to_json(self) -> Json:
+        return {"code": self.code, "concept": self.concept, "facet": self.facet}
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a challenger passes, on what basis, the reasons in words, and every figure."""
+    """Whether a challenger passes, on what basis, the reasons, and every figure."""
 
     basis: Basis
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     figures: Json
 
     @property
@@ -112,9 +131,15 @@ class Verdict:
         return {
             "promote": self.promote,
             "basis": self.basis,
-            "reasons": list(self.reasons),
+            **told(self.reasons),
             "figures": self.figures,
         }
+
+
+def told(reasons: Sequence[Reason]) -> Json:
+    """Reasons as they are recorded: each in words, and what each is about."""
+    words = [f"{each.facet}: {each.text}" if each.facet else each.text for each in reasons]
+    return {"reasons": words, "codes": [each.to_json() for each in reasons]}
 
 
 def judge(
@@ -160,7 +185,7 @@ def judge(
         "new_concepts": _new(challenger, exam),
         "concepts": [row for row in concepts if row["gained"] or row["lost"]],
     }
-    return Verdict(basis, tuple(lost) or (reason,), figures)
+    return Verdict(basis, tuple(lost) or (Reason("overall", reason),), figures)
 
 
 def _basis(overall: Paired, margin: float) -> tuple[Basis, str]:
@@ -220,22 +245,27 @@ def _concepts(challenger: Outcome, champion: Outcome, exam: Exam) -> list[Json]:
     return rows
 
 
-def _lost_concepts(concepts: Sequence[Json]) -> list[str]:
+def _lost_concepts(concepts: Sequence[Json]) -> list[Reason]:
     return [
-        f"{row['concept']} got worse: {row['gained']:,} gained, {row['lost']:,} lost on "
-        f"{row['pictures']:,} test pictures of it"
+        Reason(
+            "concept",
+            f"{row['concept']} got worse: {row['gained']:,} gained, {row['lost']:,} lost on "
+            f"{row['pictures']:,} test pictures of it",
+            row["concept"],
+        )
         for row in concepts
         if row.get("regressed")
     ]
 
 
-def _lost_shared(shared: Paired, margin: float) -> list[str]:
+def _lost_shared(shared: Paired, margin: float) -> list[Reason]:
     if shared.p_worse >= ALPHA / 2 or shared.difference.high >= -margin:
         return []
-    return [
+    said = (
         f"worse on the concepts both know: {_signed(shared.difference)} on {shared.n:,} test "
         f"pictures ({shared.gained:,} gained, {shared.lost:,} lost)"
-    ]
+    )
+    return [Reason("shared", said)]
 
 
 def _coverage(
@@ -251,13 +281,14 @@ def _coverage(
     return bootstrap(figure, clusters, rng)
 
 
-def _lost_coverage(coverage: Interval) -> list[str]:
+def _lost_coverage(coverage: Interval) -> list[Reason]:
     if coverage.high >= -COVERAGE_MARGIN:
         return []
-    return [
+    said = (
         f"fewer pictures would be tagged alone: {_signed(coverage)} (may fall by at most "
         f"{100 * COVERAGE_MARGIN:g} points)"
-    ]
+    )
+    return [Reason("coverage", said)]
 
 
 def _ranking(
@@ -291,21 +322,23 @@ def _order(p: Matrix, truth: Int8) -> Ids:
     return found
 
 
-def _lost_ranking(ranking: Interval | None, margin: float) -> list[str]:
+def _lost_ranking(ranking: Interval | None, margin: float) -> list[Reason]:
     if ranking is None or ranking.high >= -margin:
         return []
-    return [f"its ranking of pictures is worse: mean average precision {_signed(ranking)}"]
+    said = f"its ranking of pictures is worse: mean average precision {_signed(ranking)}"
+    return [Reason("ranking", said)]
 
 
-def _broken_promise(challenger: Outcome, champion: Outcome) -> list[str]:
+def _broken_promise(challenger: Outcome, champion: Outcome) -> list[Reason]:
     """The test pictures refute the challenger's promise, and not the champion's."""
     if not _is_refuted(challenger) or _is_refuted(champion):
         return []
     share = _alone(challenger)
-    return [
+    said = (
         f"its promise does not hold on the test pictures: {100 * share.value:.1f} % of {share.n:,} "
         f"tags applied alone are right, {100 * challenger.contract.target:g} % were promised"
-    ]
+    )
+    return [Reason("promise", said)]
 
 
 def _is_refuted(outcome: Outcome) -> bool:

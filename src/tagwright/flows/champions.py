@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagwright.core.exam import exam_of, outcome_of
-from tagwright.core.gate import PASSES, Basis, Verdict, judge
+from tagwright.core.gate import PASSES, Basis, Reason, Verdict, judge, told
 from tagwright.core.policy import Policy
 from tagwright.errors import Conflict
 from tagwright.flows.audit import record_in
@@ -89,7 +89,8 @@ def gate_challenger(
         gate = _judged(ws, row, champion, policy)
         passes = gate["promote"] and (policy.promote or gate["basis"] == "first")
         if gate["promote"] and not passes:
-            gate["reasons"] = [*gate["reasons"], "the policy leaves promoting to people"]
+            left = told([Reason("policy", "the policy leaves promoting to people")])
+            gate |= {name: [*gate[name], *more] for name, more in left.items()}
         with ws.db.write() as transaction:
             ws.champions.serialise(transaction, row.taxonomy)
             now = ws.models.champion_in(transaction, row.taxonomy)
@@ -171,10 +172,10 @@ def compare(ws: Workspace, taxonomy: str, a: int, b: int) -> Json:
 def _judged(ws: Workspace, row: ModelRow, champion: ModelRow | None, policy: Policy) -> Json:
     """The gate's word on all facets together, as it is recorded."""
     if champion is None or champion.version == row.version:
-        return _joined({"": Verdict("first", ("the first version",), {})})
+        return _joined({"": Verdict("first", (Reason("first", "the first version"),), {})})
     if not is_sound(ws, champion):
         said = f"the files of version {champion.version}, the champion, are lost"
-        return _joined({"": Verdict("first", (said,), {})})
+        return _joined({"": Verdict("first", (Reason("files-lost", said),), {})})
     taxonomy = ws.taxonomies.get(row.taxonomy)
     sat = sit(ws, taxonomy, [candidate(ws, row), candidate(ws, champion)])
     return _joined(
@@ -186,9 +187,9 @@ def _facet_verdict(sitting: Sitting, margin: float) -> Verdict:
     """The first candidate is the challenger, the second the champion."""
     challenger, champion = sitting.answers
     if challenger is None:
-        return Verdict("regression", ("this facet is no longer learned",), {})
+        return Verdict("regression", (Reason("facet-lost", "this facet is no longer learned"),), {})
     if champion is None:
-        return Verdict("first", ("this facet was not learned before",), {})
+        return Verdict("first", (Reason("facet-new", "this facet was not learned before"),), {})
     exam = exam_of(sitting.data, challenger, champion)
     return judge(
         outcome_of(sitting.data, exam, challenger, champion),
@@ -207,11 +208,13 @@ def _joined(verdicts: dict[str, Verdict]) -> Json:
     return {
         "promote": all(verdict.promote for verdict in verdicts.values()),
         "basis": basis,
-        "reasons": [
-            f"{label}: {reason}" if named else reason
-            for label, verdict in verdicts.items()
-            for reason in verdict.reasons
-        ],
+        **told(
+            [
+                replace(reason, facet=label) if named else reason
+                for label, verdict in verdicts.items()
+                for reason in verdict.reasons
+            ]
+        ),
         "facets": {label: verdict.figures for label, verdict in verdicts.items()},
     }
 

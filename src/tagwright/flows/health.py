@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from tagwright.core.columns import MIN_TRAIN
 from tagwright.core.facet_model import FacetModel
@@ -12,11 +14,11 @@ from tagwright.core.taxonomy import Taxonomy
 from tagwright.flows.exams import Sitting, candidate, sit
 from tagwright.flows.labels import FacetLabels, facet_labels
 from tagwright.flows.workspace import Workspace
-from tagwright.store.standing import Standing
+from tagwright.store.standing import Standing, Suggestion
 from tagwright.types import AssetId, ConceptId, Json
 
-LOOKED_AT = 400
-"""Suggestions of a concept and its rival that the next to label are chosen from."""
+LOOKED_AT: Final = 200
+"""Suggestions of a concept that the next to label are chosen from."""
 
 
 def read_health(ws: Workspace, taxonomy: str) -> Json:
@@ -31,19 +33,19 @@ def read_health(ws: Workspace, taxonomy: str) -> Json:
         heads = sat.heads
         sittings = {each.labels.facet.id: each for each in sit(ws, found, [sat])}
     standing = Standing(ws.db, ws.id)
-    counts = standing.counts(taxonomy)
+    counts, suggested = standing.counts(taxonomy), standing.unsure(taxonomy, LOOKED_AT)
     facets = []
     for labels in facet_labels(ws, found, ws.backbone_version):
         sitting, head = sittings.get(labels.facet.id), heads.get(labels.facet.id)
         figures = _figures(sitting)
-        splits = _labelled(found, labels)
+        splits, learned = _labelled(found, labels), _learned(head)
         concepts = [
-            _concept(found, concept, splits[concept], head)
+            _concept(found, concept, splits[concept], (head, learned))
             | {"tags": counts.get(concept, {}), **figures.get(concept, _UNKNOWN)}
             for concept in _in_use(found, labels.facet.id)
         ]
         for each in concepts:
-            each["next"] = _next(standing, taxonomy, each)
+            each["next"] = _next(suggested, each)
         facets.append(
             {
                 "id": labels.facet.id,
@@ -92,39 +94,46 @@ def _labelled(taxonomy: Taxonomy, labels: FacetLabels) -> dict[ConceptId, Counte
     return found
 
 
+def _learned(head: FacetModel | None) -> frozenset[ConceptId]:
+    return (
+        frozenset() if head is None else frozenset(head.tree.nodes[n] for n in head.columns.nodes)
+    )
+
+
 def _concept(
-    taxonomy: Taxonomy, concept: ConceptId, labelled: Counter[str], head: FacetModel | None
+    taxonomy: Taxonomy,
+    concept: ConceptId,
+    labelled: Counter[str],
+    model: tuple[FacetModel | None, frozenset[ConceptId]],
 ) -> Json:
-    learned = head is not None and concept in {head.tree.nodes[n] for n in head.columns.nodes}
+    """model: that of the facet, and the concepts it learned."""
+    head, learned = model
     refused = head is not None and any(r.concept == concept for r in head.refusals)
-    met = head is not None and (learned or refused)
     return {
         "concept": concept,
         "path": list(taxonomy.path(concept)),
-        "learned": learned,
+        "learned": concept in learned,
         "labelled": {name: labelled[name] for name in ("train", "validation", "test")},
         "needed": needs(head, concept)
-        if head is not None and met
+        if head is not None and (concept in learned or refused)
         else never_learned(labelled, MIN_TRAIN),
     }
 
 
-def _next(standing: Standing, taxonomy: str, concept: Json) -> list[AssetId]:
+def _next(suggested: Mapping[ConceptId, Sequence[Suggestion]], concept: Json) -> list[AssetId]:
     """Unlabelled pictures between this concept and the one it is confused with."""
-    name, partner = ConceptId(concept["concept"]), concept["confused_with"]
-    rival = None if partner is None else ConceptId(partner["concept"])
-    wanted = [name] if rival is None else [name, rival]
-    rows = standing.unsure(taxonomy, wanted, LOOKED_AT)
-    p: dict[AssetId, dict[ConceptId, float]] = defaultdict(dict)
-    groups: dict[AssetId, str] = {}
-    for asset, group, each, likely in rows:
-        p[asset][each], groups[asset] = likely, group
+    partner = concept["confused_with"]
+    rivals: dict[AssetId, float] = {}
+    if partner is not None:
+        rivals = {each.asset: each.p for each in suggested.get(partner["concept"], ())}
     return next_to_label(
         [
             Unsure(
-                asset, groups[asset], told[name], told.get(rival, 1 - told[name]) if rival else 0.5
+                each.asset,
+                each.group,
+                each.p,
+                rivals.get(each.asset, 1 - each.p) if partner is not None else 0.5,
             )
-            for asset, told in p.items()
-            if name in told
+            for each in suggested.get(concept["concept"], ())
         ]
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ import numpy as np
 
 from tagwright.core import finding
 from tagwright.core.cursor import from_cursor, to_cursor
-from tagwright.core.finding import Filters, Named, Shelves, Sort
+from tagwright.core.finding import Filters, Named, Shelves, Sort, State
 from tagwright.core.ledger import Entry
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.core.words import word_key
@@ -75,7 +75,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class ConceptCount:
-    """How many of the pictures found carry a concept or one below it."""
+    """How many of the pictures found have a concept, or one below it, of the kind asked for."""
 
     taxonomy: str
     facet: FacetId
@@ -87,12 +87,15 @@ class ConceptCount:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of what was found, in order. `total`: of all pages. facets: None unless asked for."""
+    """Some of what was found, in order. `total`: of all pages. facets, states: None unless asked
+    for; states: how many each would find in place of the statuses that were asked for.
+    """
 
     items: tuple[Found, ...]
     next: str | None
     total: int
     facets: tuple[ConceptCount, ...] | None
+    states: Mapping[State, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ def find(ws: Workspace, query: Query) -> Page:
         items=tuple(items[a] for r in shown if (a := _id(shelves, r)) in items),
         next=last,
         total=int(mask.sum()),
-        facets=_facets(ws, shelves, mask, query.taxonomy) if query.facets else None,
+        facets=_facets(ws, shelves, mask, filters) if query.facets else None,
+        states=finding.states(shelves, filters) if query.facets else None,
     )
 
 
@@ -348,12 +352,12 @@ def _question(filters: Filters, sort: Sort) -> str:
 
 
 def _facets(
-    ws: Workspace, shelves: Shelves, mask: Mask, taxonomy: str | None
+    ws: Workspace, shelves: Shelves, mask: Mask, filters: Filters
 ) -> tuple[ConceptCount, ...]:
-    """In tree order; concepts that none of the found carries are left out."""
-    many = finding.counts(shelves, mask)
+    """In tree order; concepts that none of the found has are left out."""
+    many = finding.counts(shelves, mask, filters)
     result: list[ConceptCount] = []
-    for name in [taxonomy] if taxonomy else ws.taxonomies.names():
+    for name in [filters.taxonomy] if filters.taxonomy else ws.taxonomies.names():
         result += [
             ConceptCount(name, c.facet, c.id, c.parent, c.label, many[name, c.id])
             for c in ws.taxonomies.get(name).concepts

@@ -21,7 +21,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from tagwright.core.finding import CARRIED, KINDS, STATUSES, Named, Shelves, merged
+from tagwright.core.finding import CARRIED, KINDS, STATUSES, Named, Shelves, merged, spread
 from tagwright.core.words import word_key
 from tagwright.store import schema
 from tagwright.store.engine import Database
@@ -44,7 +44,7 @@ _TAKEN: Final = 19  # local time to the second
 _ADDED: Final = 23  # UTC to the millisecond
 
 Row: TypeAlias = sa.Row[tuple[Any, ...]]
-Above: TypeAlias = Callable[[Named], tuple[Named, ...]]
+Chain: TypeAlias = Callable[[Named], tuple[Named, ...]]
 
 
 class _Marker(NamedTuple):
@@ -226,7 +226,6 @@ class Search:
         for row in _rows(connection, places, place.c.asset, ids):
             uris[row.asset].append(row.uri)
         live = [row for row in read if row.id in uris]
-        concepts = dict(old.concepts) if old else {}
         formats = dict(old.formats) if old else {}
         shelves = Shelves(
             seq=np.array([row.seq for row in live], np.int64),
@@ -239,27 +238,26 @@ class Search:
             **_tags(
                 _rows(connection, tags, tag.c.asset, ids),
                 {row.id: at for at, row in enumerate(live)},
-                concepts,
-                self._above(connection),
+                old,
+                self._chain(connection),
             ),
-            concepts=concepts,
             formats=formats,
         )
         return shelves, frozenset(row.seq for row in read if row.id not in uris)
 
-    def _above(self, connection: sa.Connection) -> Above:
+    def _chain(self, connection: sa.Connection) -> Chain:
         """A function: a concept and all above it."""
         taxonomies = Taxonomies(self.db, self.workspace)
         taxonomy = cache(lambda name: taxonomies.find_in(connection, name))
 
-        def above(named: Named) -> tuple[Named, ...]:
+        def chain(named: Named) -> tuple[Named, ...]:
             name, concept = named
             found = taxonomy(name)
             if found is None or concept not in found:
                 return (named,)
             return (named, *((name, each) for each in found.ancestors(concept)))
 
-        return above
+        return chain
 
 
 def _is_current(state: _State, marker: _Marker) -> bool:
@@ -284,42 +282,30 @@ def _rows(
     ]
 
 
-def _tags(
-    read: Sequence[Row], place: dict[str, int], concepts: dict[Named, int], above: Above
-) -> Any:
+def _tags(read: Sequence[Row], place: dict[str, int], old: Shelves | None, chain: Chain) -> Any:
     """The columns of `Shelves` about tags. place: the row of each live picture."""
+    concepts = dict(old.concepts) if old else {}
+    above = dict(old.above) if old else {}
     rows = [row for row in read if row.asset in place]
     named = [(row.taxonomy, ConceptId(row.concept)) for row in rows]
     concept = _codes(named, concepts).astype(np.int32)
     at = np.array([place[row.asset] for row in rows], np.int32)
     status = np.array([STATUSES.index(row.status) for row in rows], np.int8)
     carried = status < CARRIED
-    chains = {concepts[each]: _codes(above(each), concepts) for each in tuple(dict.fromkeys(named))}
-    on_at, on_node = _carried(at[carried], concept[carried], chains)
+    for each in dict.fromkeys(named):
+        above.setdefault(concepts[each], _codes(chain(each), concepts))
+    on_at, on_node = spread(at[carried], concept[carried], above)
     return {
         "at": at,
         "concept": concept,
         "status": status,
         "kind": np.array([KINDS.index(row.actor_kind) for row in rows], np.int8),
         "p": np.array([1.0 if row.p is None else row.p for row in rows], np.float32),
+        "concepts": concepts,
+        "above": above,
         "on_at": on_at,
         "on_node": on_node,
     }
-
-
-def _carried(
-    at: NDArray[np.int32], concept: NDArray[np.int32], chains: dict[int, Ids]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Each picture and each concept it carries, directly or by one below it, once."""
-    pairs = [np.empty(0, np.int64)]
-    order = np.argsort(concept, kind="stable")
-    codes, starts = np.unique(concept[order], return_index=True)
-    ends = [*starts[1:].tolist(), len(order)]
-    for code, start, end in zip(codes.tolist(), starts.tolist(), ends, strict=False):
-        rows = at[order[start:end]].astype(np.int64)
-        pairs += [(rows << 32) + node for node in chains[code].tolist()]
-    both = np.unique(np.concatenate(pairs))
-    return (both >> 32).astype(np.int32), (both & 0xFFFFFFFF).astype(np.int32)
 
 
 def _codes(values: Sequence[Any], known: dict[Any, int]) -> Ids:
@@ -353,5 +339,5 @@ def _texts(values: Sequence[str]) -> NDArray[np.object_]:
 
 def _empty(like: Shelves) -> Shelves:
     """No pictures, in the numbering of others."""
-    names = set(Shelves.__dataclass_fields__) - {"concepts", "formats"}
+    names = set(Shelves.__dataclass_fields__) - {"concepts", "above", "formats"}
     return replace(like, **{name: getattr(like, name)[:0] for name in names})

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from tagwright.store import schema
 from tagwright.store.engine import Database
 from tagwright.types import AssetId, ConceptId, RunId
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A picture that a model suggests a concept for, with its look-alike group."""
+
+    asset: AssetId
+    group: str
+    p: float
 
 
 class Standing:
@@ -55,28 +64,33 @@ class Standing:
             counts = {row.status: row.n for row in connection.execute(by_status)}
             return counts, connection.scalar(pictures) or 0
 
-    def unsure(
-        self, taxonomy: str, concepts: Sequence[ConceptId], limit: int
-    ) -> list[tuple[AssetId, str, ConceptId, float]]:
-        """(asset, group, concept, p): suggestions of these concepts nearest to a coin toss."""
+    def unsure(self, taxonomy: str, each: int) -> dict[ConceptId, list[Suggestion]]:
+        """The suggestions nearest to a coin toss, at most `each` of every concept."""
         tag, asset = schema.tag, schema.asset
-        group = sa.func.coalesce(asset.c.given_group, asset.c.look_alike_group)
-        query = (
-            sa.select(tag.c.asset, group.label("group_name"), tag.c.concept, tag.c.p)
-            .join(asset, sa.and_(asset.c.workspace == tag.c.workspace, asset.c.id == tag.c.asset))
+        doubt = sa.func.abs(tag.c.p - 0.5)
+        place = sa.func.row_number().over(partition_by=tag.c.concept, order_by=(doubt, tag.c.asset))
+        ranked = (
+            sa.select(tag.c.asset, tag.c.concept, tag.c.p, place.label("place"))
             .where(
                 tag.c.workspace == self.workspace,
                 tag.c.taxonomy == taxonomy,
-                tag.c.concept.in_(concepts),
                 tag.c.actor_kind == "model",
                 tag.c.status == "suggested",
                 tag.c.p.is_not(None),
             )
-            .order_by(sa.func.abs(tag.c.p - 0.5), tag.c.asset)
-            .limit(limit)
+            .subquery()
         )
+        group = sa.func.coalesce(asset.c.given_group, asset.c.look_alike_group)
+        query = (
+            sa.select(ranked, group.label("group_name"))
+            .join(asset, asset.c.id == ranked.c.asset)
+            .where(asset.c.workspace == self.workspace, ranked.c.place <= each)
+            .order_by(ranked.c.concept, ranked.c.place)
+        )
+        found: dict[ConceptId, list[Suggestion]] = defaultdict(list)
         with self.db.read() as connection:
-            return [
-                (AssetId(row.asset), row.group_name, ConceptId(row.concept), row.p)
-                for row in connection.execute(query)
-            ]
+            for row in connection.execute(query):
+                found[ConceptId(row.concept)].append(
+                    Suggestion(AssetId(row.asset), row.group_name, row.p)
+                )
+        return found

@@ -32,7 +32,7 @@ export function Figure({ of, size = "md" }: Props) {
         <Text component="span" fw={650} fz={size === "xl" ? 28 : size}>
           {percent(of.value, 1)}
         </Text>{" "}
-        <Text component="span" c="dimmed" fz="sm">
+        <Text component="span" c="dimmed" fz="sm" className="unbroken">
           {t("figure.interval", words)}
         </Text>
       </Text>

@@ -1,13 +1,19 @@
 import i18next from "i18next";
 
+/** The language as it is written where the reader lives: English dates differ by country. */
+function region(): string {
+  const language = i18next.language;
+  return navigator.languages.find((each) => each.split("-")[0] === language) ?? language;
+}
+
 /** 12,345 as the language writes it. */
 export function count(value: number): string {
-  return new Intl.NumberFormat(i18next.language).format(value);
+  return new Intl.NumberFormat(region()).format(value);
 }
 
 /** 0.934 as 93 %, or 93.4 % with a digit. */
 export function percent(value: number, digits = 0): string {
-  return new Intl.NumberFormat(i18next.language, {
+  return new Intl.NumberFormat(region(), {
     style: "percent",
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
@@ -15,7 +21,7 @@ export function percent(value: number, digits = 0): string {
 }
 
 export function moment(text: string): string {
-  return new Intl.DateTimeFormat(i18next.language, {
+  return new Intl.DateTimeFormat(region(), {
     dateStyle: "medium",
     timeStyle: "short",
   }).format(new Date(text));
@@ -35,7 +41,7 @@ export function ago(text: string, now = Date.now()): string {
   const seconds = (Date.parse(text) - now) / 1000;
   const [unit, size] =
     STEPS.find(([, each]) => Math.abs(seconds) >= each) ?? (["second", 1] as const);
-  return new Intl.RelativeTimeFormat(i18next.language, { numeric: "auto" }).format(
+  return new Intl.RelativeTimeFormat(region(), { numeric: "auto" }).format(
     Math.round(seconds / size),
     unit,
   );
@@ -45,7 +51,7 @@ export function ago(text: string, now = Date.now()): string {
 export function span(seconds: number): string {
   const [unit, size] =
     STEPS.slice(2).find(([, each]) => seconds >= each) ?? (["second", 1] as const);
-  return new Intl.NumberFormat(i18next.language, {
+  return new Intl.NumberFormat(region(), {
     style: "unit",
     unit,
     unitDisplay: "long",
@@ -55,7 +61,7 @@ export function span(seconds: number): string {
 export function bytes(value: number): string {
   const megabytes = value / 1e6;
   const [size, unit] = megabytes >= 1 ? [megabytes, "megabyte"] : [value / 1e3, "kilobyte"];
-  return new Intl.NumberFormat(i18next.language, {
+  return new Intl.NumberFormat(region(), {
     style: "unit",
     unit,
     maximumSignificantDigits: 3,

@@ -113,7 +113,9 @@ def _page(
     cursor: Annotated[
         str | None, Parameter(max_length=LONGEST, description="`next` of a page.")
     ] = None,
-    facets: Annotated[bool, Parameter(description="Count the found by concept as well.")] = False,
+    facets: Annotated[
+        bool, Parameter(description="Count by concept and by state as well.")
+    ] = False,
 ) -> Query:
     return Query(sort=sort, limit=limit, cursor=cursor, facets=facets)
 

@@ -13,7 +13,11 @@ def asset_out(found: Found) -> AssetOut:
 
 
 class ConceptCountOut(BaseModel):
-    """How many of the pictures found carry a concept, or one below it."""
+    """How many of the pictures found have a concept, or one below it.
+
+    Counted are the tags of the status and the probability that the search asks for; without
+    these, what the pictures carry.
+    """
 
     taxonomy: str
     facet: str
@@ -25,6 +29,17 @@ class ConceptCountOut(BaseModel):
     @classmethod
     def of(cls, counted: ConceptCount) -> ConceptCountOut:
         return cls(**{name: getattr(counted, name) for name in cls.model_fields})
+
+
+class StateCountsOut(BaseModel):
+    """How many pictures each state would find, in place of those asked for."""
+
+    auto: int
+    confirmed: int
+    suggested: int
+    rejected: int
+    untagged: int
+    unlabelled: int
 
 
 class OutlineOut(BaseModel):
@@ -47,15 +62,17 @@ class AssetsOut(BaseModel):
     next: str | None = Field(description="The `cursor` of the next page; null on the last.")
     total: int = Field(description="How many were found, on all pages.")
     facets: list[ConceptCountOut] | None = Field(description="In tree order; null if not asked.")
+    states: StateCountsOut | None = Field(description="Null if facets were not asked for.")
 
     @classmethod
     def of(cls, page: Page) -> AssetsOut:
-        facets = page.facets
+        facets, states = page.facets, page.states
         return cls(
             items=[asset_out(found) for found in page.items],
             next=page.next,
             total=page.total,
             facets=None if facets is None else [ConceptCountOut.of(each) for each in facets],
+            states=None if states is None else StateCountsOut.model_validate(states),
         )
 
 

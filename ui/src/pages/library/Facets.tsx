@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { count } from "@/parts/numbers";
 import { wordOf } from "@/parts/taxonomy";
+import type { StateCountsOut as StateCounts } from "@/api/schema";
 import { facetsQuery } from "./asking";
 import { choices, groupsOf, type Node } from "./facets";
 import classes from "./Facets.module.css";
@@ -20,7 +21,7 @@ interface Props {
 /** What was found, counted by concept; a click narrows the search. */
 export function Facets({ trees, typed, onSearch }: Props) {
   const { t } = useTranslation("library");
-  const { groups, chosen } = useGroups(trees, typed);
+  const { groups, chosen, states } = useGroups(trees, typed);
   const choose = (taxonomy: string, facet: string, concept: string) => {
     const text = written("concept", concept);
     if (chosen.has(concept))
@@ -34,26 +35,7 @@ export function Facets({ trees, typed, onSearch }: Props) {
   };
   return (
     <Stack gap="md">
-      <section aria-label={t("facets.state")}>
-        <Heading>{t("facets.state")}</Heading>
-        <ul className={classes.tree}>
-          {STATES.map((state) => {
-            const text = `is:${state}`;
-            const isOn = parsed(typed).some((part) => part.text === text);
-            return (
-              <li key={state} className={classes.row} data-chosen={isOn || undefined}>
-                <UnstyledButton
-                  className={classes.name}
-                  aria-pressed={isOn}
-                  onClick={() => onSearch(isOn ? withoutParts(typed, text) : withPart(typed, text))}
-                >
-                  {t(`state.${state}`)}
-                </UnstyledButton>
-              </li>
-            );
-          })}
-        </ul>
-      </section>
+      <States {...{ typed, states, onSearch }} />
       {groups.map(({ taxonomy, facet, roots }) => {
         const tree = trees.get(taxonomy);
         const label = tree?.taxonomy.facets.find(({ id }) => id === facet)?.label ?? facet;
@@ -79,6 +61,42 @@ export function Facets({ trees, typed, onSearch }: Props) {
   );
 }
 
+interface StatesProps {
+  typed: string;
+  states?: StateCounts | null;
+  onSearch: (typed: string) => void;
+}
+
+function States({ typed, states, onSearch }: StatesProps) {
+  const { t } = useTranslation("library");
+  const parts = parsed(typed);
+  return (
+    <section aria-label={t("facets.state")}>
+      <Heading>{t("facets.state")}</Heading>
+      <ul className={classes.tree}>
+        {STATES.map((state) => {
+          const text = `is:${state}`;
+          const isOn = parts.some((part) => part.text === text);
+          return (
+            <li key={state} className={classes.row} data-chosen={isOn || undefined}>
+              <UnstyledButton
+                className={classes.name}
+                aria-pressed={isOn}
+                onClick={() => onSearch(isOn ? withoutParts(typed, text) : withPart(typed, text))}
+              >
+                <span className={classes.word}>{t(`state.${state}`)}</span>
+                {states && (
+                  <span className={`${classes.count} figures`}>{count(states[state])}</span>
+                )}
+              </UnstyledButton>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
 function Heading({ children }: { children: string }) {
   return (
     <Title order={2} size="xs" c="dimmed" fw={600} mb={4} pl={4}>
@@ -92,7 +110,7 @@ function useGroups(trees: Trees, typed: string) {
   const query = useMemo(() => asked(parts), [parts]);
   const rest = useMemo(() => asked(parts.filter(({ kind }) => kind !== "concept")), [parts]);
   const placeholderData = keepPreviousData;
-  const found = useQuery({ ...facetsQuery(query), placeholderData }).data?.facets;
+  const { facets: found, states } = useQuery({ ...facetsQuery(query), placeholderData }).data ?? {};
   const enabled = query.concept !== undefined;
   const unchosen = useQuery({ ...facetsQuery(rest), placeholderData, enabled }).data?.facets;
   return useMemo(() => {
@@ -104,8 +122,8 @@ function useGroups(trees: Trees, typed: string) {
       return known ? wordOf(known) : own;
     };
     const counts = choices(found ?? [], enabled ? (unchosen ?? []) : [], chosen);
-    return { chosen, groups: groupsOf(counts, label) };
-  }, [trees, query, found, unchosen, enabled]);
+    return { chosen, states, groups: groupsOf(counts, label) };
+  }, [trees, query, found, states, unchosen, enabled]);
 }
 
 /** The parts of a search that mean a concept, however they are written. */

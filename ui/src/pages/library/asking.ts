@@ -41,14 +41,14 @@ export function pageQuery(query: AssetsQuery, cursor: string | null) {
   });
 }
 
-/** How many of the found carry each concept. */
+/** How many there are of each concept, and of each state. */
 export function facetsQuery(query: AssetsQuery) {
   return queryOptions({
     queryKey: keyOf("assets", "facets", query),
     queryFn: async ({ signal }) => {
       const params = { query: { ...query, limit: 1, facets: true } };
-      const { facets, total } = await told(api.GET("/api/v1/assets", { params, signal }));
-      return { total, facets: facets ?? [] };
+      const { facets, states, total } = await told(api.GET("/api/v1/assets", { params, signal }));
+      return { total, facets: facets ?? [], states };
     },
   });
 }

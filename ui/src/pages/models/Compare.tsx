@@ -13,7 +13,7 @@ import { Card } from "./Card";
 import { ConceptChanges } from "./ConceptChanges";
 import { Disagreements } from "./Disagreements";
 import classes from "./Models.module.css";
-import { passes, reasonsOf } from "./gate";
+import { basisKey, passes, reasonsOf } from "./gate";
 import { PairedPlot } from "./PairedPlot";
 import { type Comparison, comparisonQuery } from "./queries";
 import { ReasonWords } from "./ReasonWords";
@@ -147,11 +147,9 @@ function Facet({ facet, of, isNamed }: FacetProps) {
 
 /** What the gate would say if b stood against a as champion. */
 function Verdict({ facet, of }: { facet: FacetComparison; of: Comparison }) {
-  const { t } = useTranslation("models");
+  const { t } = useTranslation(["models", "gate"]);
   const good = passes(facet.basis);
   const gate = { ...facet, facets: { [facet.label]: facet.figures } };
-  const key =
-    facet.basis === "not worse" ? "notWorse" : facet.basis === "on trust" ? "onTrust" : facet.basis;
   return (
     <Alert
       classNames={{ title: classes.note ?? "" }}
@@ -161,7 +159,7 @@ function Verdict({ facet, of }: { facet: FacetComparison; of: Comparison }) {
       title={t(good ? "compare.passes" : "compare.stays", { a: of.a, b: of.b })}
     >
       <Box>
-        <Text size="sm">{t(`basis.${key}`)}</Text>
+        <Text size="sm">{t(`gate:basis.${basisKey(facet.basis)}`)}</Text>
         {reasonsOf(gate).map((each, at) => (
           <ReasonWords key={at} {...each} named={(concept) => lastWord(of.words, concept)} />
         ))}

@@ -9,7 +9,7 @@ import { useWorkspace } from "@/app/session";
 import { ago, moment } from "@/parts/numbers";
 import { useTree, wordOf } from "@/parts/taxonomy";
 import { Card } from "./Card";
-import { reasonsOf } from "./gate";
+import { basisKey, reasonsOf } from "./gate";
 import classes from "./Models.module.css";
 import { promotionsQuery } from "./queries";
 import { ReasonWords } from "./ReasonWords";
@@ -43,7 +43,7 @@ export function History({ taxonomy }: { taxonomy: string }) {
 }
 
 function Decision({ made }: { made: PromotionOut }) {
-  const { t } = useTranslation("models");
+  const { t } = useTranslation(["models", "gate"]);
   const tree = useTree(made.taxonomy);
   const gate = made.gate as unknown as Gate;
   const Sign = SIGNS[made.outcome];
@@ -68,7 +68,7 @@ function Decision({ made }: { made: PromotionOut }) {
         {t("history.by", { actor: actor ? t(actor) : made.actor, when: ago(made.at) })}
       </Text>
       <Text size="sm" mt={4}>
-        {t(`basis.${keyOfBasis(gate)}`)}
+        {t(`gate:basis.${basisKey(gate.basis)}`)}
       </Text>
       {reasonsOf(gate).map((each, at) => (
         <ReasonWords key={at} {...each} named={named} />
@@ -76,10 +76,6 @@ function Decision({ made }: { made: PromotionOut }) {
       {gate.against !== undefined && <Against made={made} against={gate.against} />}
     </li>
   );
-}
-
-function keyOfBasis({ basis }: Gate) {
-  return basis === "not worse" ? "notWorse" : basis === "on trust" ? "onTrust" : basis;
 }
 
 function Against({ made, against }: { made: PromotionOut; against: number }) {

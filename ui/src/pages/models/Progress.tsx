@@ -6,7 +6,7 @@ import { jobsQuery } from "@/api/queries";
 import type { JobOut, ModelOut } from "@/api/schema";
 import { isOpen } from "@/app/jobs";
 import { span } from "@/parts/numbers";
-import { useStep } from "./steps";
+import { stepWords } from "@/pages/jobs/words";
 
 interface Props {
   taxonomy: string;
@@ -47,8 +47,9 @@ export function Progress({ taxonomy, newest }: Props) {
 
 function Running({ job }: { job: JobOut }) {
   const { t } = useTranslation("models");
+  const { t: jobs } = useTranslation("jobs");
   const progress = job.progress;
-  const step = useStep(progress?.step);
+  const step = progress?.step === undefined ? null : stepWords(jobs, progress.step);
   const share = progress && progress.total > 0 ? progress.done / progress.total : 0;
   const left = progress?.seconds_left;
   const title = t(job.kind === "train" ? "progress.learning" : "progress.tagging");

@@ -13,7 +13,7 @@ interface Props extends FacetReason {
 
 /** One reason of the gate as a sentence with its numbers. */
 export function ReasonWords({ facet, reason, named }: Props) {
-  const { t, i18n } = useTranslation("models");
+  const { t, i18n } = useTranslation("gate");
   const text = sentence(reason, t, i18n.language, named);
   if (!text) return null;
   return (
@@ -23,7 +23,7 @@ export function ReasonWords({ facet, reason, named }: Props) {
   );
 }
 
-type Words = TFunction<"models">;
+type Words = TFunction<"gate">;
 
 function sentence(
   reason: Reason,

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ModelOut } from "@/api/schema";
+import { CONTRACTS, STRICTNESSES } from "@/parts/contracts";
 import { count, percent } from "@/parts/numbers";
 import { CoverageCurve } from "@/parts/plots/CoverageCurve";
 import { Numbers } from "@/parts/plots/Numbers";
@@ -11,7 +12,7 @@ import { LearnButton } from "./LearnAgain";
 import classes from "./Models.module.css";
 import { unlabelledQuery } from "./queries";
 import type { Contract, FacetReport } from "./report";
-import { askable, stopAt, stopsOf, type Trade, tradesOf, wilson } from "./tradeoff";
+import { askable, loosestAt, stopAt, stopsOf, type Trade, tradesOf, wilson } from "./tradeoff";
 import { short } from "./words";
 
 interface Props {
@@ -24,13 +25,13 @@ interface Props {
 export function Tradeoff({ facet, contract, model }: Props) {
   const { t } = useTranslation("models");
   const trades = tradesOf(facet.curve ?? []);
-  const stops = stopsOf(trades, contract.target);
-  const [at, setAt] = useState(stops.normal ?? 0);
+  const stops = stopsOf(trades);
+  const [at, setAt] = useState(loosestAt(trades, contract.target) ?? 0);
   const chosen = trades[at];
   if (chosen === undefined) return null;
-  const choices = (["strict", "normal", "loose"] as const).map((stop) => ({
+  const choices = STRICTNESSES.map((stop) => ({
     value: stop,
-    label: t(`tradeoff.${stop}`),
+    label: t(`tradeoff.${stop}`, { target: short(CONTRACTS[stop]) }),
     disabled: stops[stop] === null,
   }));
   return (

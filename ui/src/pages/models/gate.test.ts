@@ -11,22 +11,26 @@ const figures: Partial<GateFigures> = {
   concepts: [{ ...overall, concept: "tops/shirt", pictures: 23, gained: 1, lost: 9, new: false }],
 };
 
+const coded = (code: string, facet: string | null = null, concept: string | null = null) => ({
+  code,
+  facet,
+  concept,
+});
+
 describe("the gate's reasons", () => {
   it.each([
-    ["not worse within 1 points: +1.2 points (-0.3 to +3.2) on 336 test pictures", "overall"],
-    ["not shown to be at least as good: +0.3 points", "overall"],
-    ["better by +3 points", "overall"],
-    ["worse: -3 points", "overall"],
-    ["right at least as often on the test pictures there are: 24 test pictures", "overall"],
-    ["worse on the concepts both know: -3 points", "shared"],
-    ["fewer pictures would be tagged alone: -9 points", "coverage"],
-    ["tops/shirt got worse: 1 gained, 9 lost on 23 test pictures of it", "concept"],
-    ["the policy leaves promoting to people", "people"],
-    ["something new", "raw"],
-  ])("of %s are told as %s", (text, say) => {
+    ["overall", "overall"],
+    ["shared", "shared"],
+    ["coverage", "coverage"],
+    ["concept", "concept"],
+    ["policy", "people"],
+    ["first", "first"],
+    ["ranking", "raw"],
+    ["something-new", "raw"],
+  ])("with the code %s are told as %s", (code, say) => {
     const [found] = reasonsOf({
-      basis: "undecided",
-      reasons: [text],
+      reasons: ["the server's own words"],
+      codes: [coded(code, null, "tops/shirt")],
       facets: { Clothes: figures },
     });
     expect(found?.reason.say).toBe(say);
@@ -34,8 +38,8 @@ describe("the gate's reasons", () => {
 
   it("name the facet where there are several", () => {
     const found = reasonsOf({
-      basis: "not worse",
-      reasons: ["Colour: better by +3 points", "Type: the first version"],
+      reasons: ["Colour: better", "Type: the first version"],
+      codes: [coded("overall", "Colour"), coded("first", "Type")],
       facets: { Colour: figures, Type: {} },
     });
     expect(found.map(({ facet, reason }) => [facet, reason.say])).toEqual([
@@ -45,7 +49,7 @@ describe("the gate's reasons", () => {
   });
 
   it("of a person are the person's own words", () => {
-    const [found] = reasonsOf({ basis: "person", reasons: ["worse: but I like it"], facets: {} });
+    const [found] = reasonsOf({ reasons: ["worse: but I like it"] });
     expect(found?.reason).toEqual({ say: "raw", text: "worse: but I like it" });
   });
 });

@@ -8,83 +8,58 @@ export function passes(basis: Basis): boolean {
   return PASSES.includes(basis);
 }
 
-/** A sentence of `models:gate.reason.*`; `raw` where only the server has words for it. */
+/** A sentence of `gate:reason`; `raw` where only the server has words for it. */
 export type Reason =
   | { say: "overall"; figures: PairedFigures }
   | { say: "concept"; concept: string; gained: number; lost: number; pictures: number }
   | { say: "shared"; figures: PairedFigures }
   | { say: "coverage" | "ranking"; difference: Measured }
   | { say: "promise"; precision: Measured }
-  | { say: "people" | "lostFacet" | "newFacet" | "first" }
+  | { say: "people" | "lostFacet" | "newFacet" | "filesLost" | "first" }
   | { say: "raw"; text: string };
 
-type Reader = (figures: Partial<GateFigures>) => Reason | undefined;
-
-/** How the server's reasons begin, and where the numbers of each are. */
-const KNOWN: readonly (readonly [string, Reader])[] = [
-  [
-    "worse on the concepts both",
-    ({ shared }) => (shared ? { say: "shared", figures: shared } : undefined),
-  ],
-  [
-    "fewer pictures would be tagged",
-    (found) =>
-      found.coverage_difference && { say: "coverage", difference: found.coverage_difference },
-  ],
-  [
-    "its ranking of pictures is worse",
-    (found) =>
-      found.ranking_difference
-        ? { say: "ranking", difference: found.ranking_difference }
-        : undefined,
-  ],
-  [
-    "its promise does not hold",
-    ({ challenger }) =>
-      challenger ? { say: "promise", precision: challenger.precision } : undefined,
-  ],
-  ["the policy leaves promoting", () => ({ say: "people" })],
-  ["this facet is no longer learned", () => ({ say: "lostFacet" })],
-  ["this facet was not learned before", () => ({ say: "newFacet" })],
-  ["the first version", () => ({ say: "first" })],
-];
-
-/** Reasons whose numbers are those of the whole comparison. */
-const OVERALL =
-  /^(better by|not worse within|worse:|not shown to be|right at least|right less|[\d,]+ test)/;
-const CONCEPT = /^(.+) got worse: /;
-
-function readOne(text: string, figures: Partial<GateFigures>): Reason {
-  const known = KNOWN.find(([start]) => text.startsWith(start))?.[1](figures);
-  if (known) return known;
-  if (OVERALL.test(text) && figures.overall) return { say: "overall", figures: figures.overall };
-  const name = CONCEPT.exec(text)?.[1];
-  const row = figures.concepts?.find(({ concept }) => concept === name);
-  if (row) {
-    const { concept, gained, lost, pictures } = row;
-    return { say: "concept", concept, gained, lost, pictures };
-  }
-  return { say: "raw", text };
-}
-
 export interface FacetReason {
-  /** The facet's name where there are several. */
   facet: string | null;
   reason: Reason;
 }
 
-/** What is recorded of a decision, facet by facet. A person's own reason comes as it is. */
-export function reasonsOf(gate: Pick<Gate, "basis" | "reasons" | "facets">): FacetReason[] {
-  const facets = Object.entries(gate.facets ?? {});
-  return gate.reasons.map((text) => {
-    if (gate.basis === "person") return { facet: null, reason: { say: "raw", text } };
-    const named = facets.find(([label]) => label && text.startsWith(`${label}: `));
-    if (named && facets.length > 1) {
-      const [label, figures] = named;
-      return { facet: label, reason: readOne(text.slice(label.length + 2), figures) };
-    }
-    return { facet: null, reason: readOne(text, facets[0]?.[1] ?? {}) };
+type Figures = Partial<GateFigures>;
+type Reader = (figures: Figures, concept: string | null) => Reason | false | null | undefined;
+
+/** Where the numbers of each reason are. */
+const READERS: Readonly<Record<string, Reader>> = {
+  overall: ({ overall }) => overall && { say: "overall", figures: overall },
+  shared: ({ shared }) => shared && { say: "shared", figures: shared },
+  coverage: ({ coverage_difference: difference }) => difference && { say: "coverage", difference },
+  ranking: ({ ranking_difference: difference }) => difference && { say: "ranking", difference },
+  promise: ({ challenger }) => challenger && { say: "promise", precision: challenger.precision },
+  concept: ({ concepts }, named) => {
+    const row = concepts?.find(({ concept }) => concept === named);
+    if (row === undefined) return undefined;
+    const { concept, gained, lost, pictures } = row;
+    return { say: "concept", concept, gained, lost, pictures };
+  },
+  policy: () => ({ say: "people" }),
+  first: () => ({ say: "first" }),
+  "facet-lost": () => ({ say: "lostFacet" }),
+  "facet-new": () => ({ say: "newFacet" }),
+  "files-lost": () => ({ say: "filesLost" }),
+};
+
+/** What is recorded of a decision, facet by facet; what has no code comes in the words it has. */
+export function reasonsOf(gate: Pick<Gate, "reasons" | "codes" | "facets">): FacetReason[] {
+  const facets = gate.facets ?? {};
+  return gate.reasons.map((text, at) => {
+    const { code = "", concept = null, facet = null } = gate.codes?.[at] ?? {};
+    const figures = facet === null ? Object.values(facets)[0] : facets[facet];
+    const reason = READERS[code]?.(figures ?? {}, concept);
+    return reason ? { facet, reason } : { facet: null, reason: { say: "raw", text } };
   });
+}
+
+/** Of `gate:basis`. */
+export function basisKey(basis: Basis) {
+  return basis === "not worse" ? "notWorse" : basis === "on trust" ? "onTrust" : basis;
 }
 
 export interface Change {

@@ -135,10 +135,19 @@ export interface GateFigures {
 export type Basis =
   "better" | "not worse" | "on trust" | "first" | "worse" | "undecided" | "regression" | "person";
 
+/** What a reason is about, as the server says it beside its own words. */
+export interface Code {
+  code: string;
+  concept: string | null;
+  /** The facet's name where there are several. */
+  facet: string | null;
+}
+
 export interface Gate {
   promote: boolean;
   basis: Basis;
   reasons: readonly string[];
+  codes?: readonly Code[];
   facets?: Record<string, Partial<GateFigures>>;
   against?: number;
 }
@@ -160,6 +169,7 @@ export interface FacetComparison {
   promote: boolean;
   basis: Basis;
   reasons: readonly string[];
+  codes: readonly Code[];
   figures: Partial<GateFigures>;
   disagreements: readonly Disagreement[];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aimOf, askable, loosestAt, stopAt, stopsOf, tradesOf, wilson } from "./tradeoff";
+import { askable, loosestAt, stopAt, stopsOf, tradesOf, wilson } from "./tradeoff";
 
 const figure = (value: number | null, n = 50) => ({ value, low: 0, high: 1, n });
 const curve = [
@@ -17,13 +17,11 @@ describe("the trade of precision for coverage", () => {
     expect(trades.map(({ cutoff }) => cutoff)).toEqual([0.9, 0.6, 0.4, 0.1]);
   });
 
-  it("has three stops: a fifth, all and twice the errors that the contract allows", () => {
-    expect(aimOf("strict", 0.95)).toBeCloseTo(0.99);
-    expect(aimOf("loose", 0.95)).toBeCloseTo(0.9);
-    const stops = stopsOf(trades, 0.95);
-    expect(stops).toEqual({ strict: 0, normal: 1, loose: 2 });
-    expect(stopAt(stops, 2)).toBe("loose");
-    expect(stopAt(stops, 3)).toBeNull();
+  it("has a stop at each promise that one can choose on the first day", () => {
+    const stops = stopsOf(trades);
+    expect(stops).toEqual({ strict: 0, normal: 1, loose: 3 });
+    expect(stopAt(stops, 3)).toBe("loose");
+    expect(stopAt(stops, 2)).toBeNull();
   });
 
   it("has no stop where no cut-off was right that often", () => {

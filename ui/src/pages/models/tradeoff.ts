@@ -1,7 +1,6 @@
 /** Strict, normal or loose: what the held-out pictures say of other cut-offs than the contract's. */
+import { CONTRACTS, STRICTNESSES, type Strictness } from "@/parts/contracts";
 import { isKnown, type Known, type Point } from "./report";
-
-export type Stop = "strict" | "normal" | "loose";
 
 /** A point where something was tagged. */
 export interface Trade {
@@ -19,30 +18,24 @@ export function tradesOf(curve: readonly Point[]): Trade[] {
     .sort((a, b) => b.cutoff - a.cutoff);
 }
 
-/** A fifth of the errors that the contract allows, all of them, or twice as many. */
-const ERRORS: Record<Stop, number> = { strict: 0.2, normal: 1, loose: 2 };
-
-export function aimOf(stop: Stop, target: number): number {
-  return 1 - ERRORS[stop] * (1 - target);
-}
-
 /** The loosest point that was right at least this often on the held-out pictures. */
 export function loosestAt(trades: readonly Trade[], precision: number): number | null {
   const found = trades.findLastIndex((trade) => trade.precision.value >= precision);
   return found < 0 ? null : found;
 }
 
-export function stopsOf(trades: readonly Trade[], target: number): Record<Stop, number | null> {
+/** Where each of the promises that people choose from would be. */
+export function stopsOf(trades: readonly Trade[]): Record<Strictness, number | null> {
   return {
-    strict: loosestAt(trades, aimOf("strict", target)),
-    normal: loosestAt(trades, target),
-    loose: loosestAt(trades, aimOf("loose", target)),
+    strict: loosestAt(trades, CONTRACTS.strict),
+    normal: loosestAt(trades, CONTRACTS.normal),
+    loose: loosestAt(trades, CONTRACTS.loose),
   };
 }
 
-/** The stop a point is at, if it is at one. */
-export function stopAt(stops: Record<Stop, number | null>, at: number): Stop | null {
-  return (["normal", "strict", "loose"] as const).find((stop) => stops[stop] === at) ?? null;
+/** The stop a point is at, if it is at one: of several, the strictest that it keeps. */
+export function stopAt(stops: Record<Strictness, number | null>, at: number): Strictness | null {
+  return STRICTNESSES.find((stop) => stops[stop] === at) ?? null;
 }
 
 /** A target to ask for: whole percent, no more than was seen, within what the server takes. */

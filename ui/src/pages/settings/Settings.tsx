@@ -9,6 +9,7 @@ import {
   IconWebhook,
 } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "@/app/session";
 import { Loading } from "@/parts/Loading";
@@ -38,6 +39,7 @@ export function Settings() {
   const me = useMe();
   const navigate = useNavigate();
   const { tab } = useSearch({ from: "/w/$ws/settings" });
+  const list = useOpenInView(tab, me !== undefined);
   if (me === undefined) return <Loading />;
   const tabs = tabsOf(me);
   const open = tabs.find((each) => each === tab) ?? tabs[0] ?? null;
@@ -50,7 +52,7 @@ export function Settings() {
   return (
     <Page title={t("title")}>
       <Tabs value={open} onChange={show} keepMounted={false}>
-        <Tabs.List mb="lg" className={classes.tabs} aria-label={t("title")}>
+        <Tabs.List ref={list} mb="lg" className={classes.tabs} aria-label={t("title")}>
           {tabs.map((name) => {
             const Sign = PANELS[name].icon;
             return (
@@ -76,4 +78,14 @@ export function Settings() {
       </Tabs>
     </Page>
   );
+}
+
+/** On a phone the row of tabs is scrolled so far that the open one is seen. */
+function useOpenInView(tab: string | undefined, isReady: boolean) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const open = list.current?.querySelector('[aria-selected="true"]');
+    open?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [tab, isReady]);
+  return list;
 }

@@ -6,7 +6,7 @@ import { useMay } from "@/app/session";
 import { JobProgress } from "@/pages/jobs/JobProgress";
 import { titleOf } from "@/pages/jobs/words";
 import { count, percent } from "@/parts/numbers";
-import { CONTRACTS, type Strictness, STRICTNESSES } from "./contracts";
+import { CONTRACTS, type Strictness, STRICTNESSES } from "@/parts/contracts";
 import { NoLabels } from "./NoLabels";
 import type { Missing } from "./readiness";
 import { useMakeJob } from "./useMakeJob";
@@ -82,7 +82,7 @@ function Learned({ model, onAgain }: { model: ModelOut; onAgain: () => void }) {
   const fresh = useUndecided(model);
   const tag = useMakeJob({ kind: "tag", taxonomy });
   return (
-    <Group>
+    <Group gap="xs">
       <Text fw={550} role="status">
         {t("learn.learned", { taxonomy, version })}
       </Text>
@@ -92,7 +92,7 @@ function Learned({ model, onAgain }: { model: ModelOut; onAgain: () => void }) {
         </Button>
       )}
       {may && (
-        <Button variant="subtle" size="compact-sm" onClick={onAgain}>
+        <Button variant="transparent" size="compact-sm" px={0} onClick={onAgain}>
           {t("learn.again")}
         </Button>
       )}

@@ -30,7 +30,6 @@ export function Actions({ view, acts, isSure, switchSure, help }: Props) {
         <>
           <Button
             size="md"
-            className={classes.settle}
             leftSection={<IconCheck size={18} aria-hidden />}
             rightSection={<Kbd className={classes.key}>{t("key.enter")}</Kbd>}
             onClick={acts.settle}

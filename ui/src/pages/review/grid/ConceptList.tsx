@@ -24,7 +24,7 @@ export function ConceptList({ review, concepts, concept }: Props) {
         <Text size="xs" fw={600} c="dimmed" mb={6} px={10}>
           {t("list.title")}
         </Text>
-        <ScrollArea className={classes.listScroll} type="auto">
+        <ScrollArea className={classes.listScroll} type="auto" offsetScrollbars="y">
           {shown.map((each) => (
             <NavLink
               key={each.concept}

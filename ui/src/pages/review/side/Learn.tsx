@@ -14,6 +14,8 @@ import { useAnnounce } from "../announce";
 import type { Outbox } from "../outbox";
 import classes from "../Review.module.css";
 import type { Review } from "../useReview";
+import { stepWords } from "@/pages/jobs/words";
+import { basisKey } from "@/pages/models/gate";
 import type { Learning } from "./learning";
 import { useLearning } from "./useLearning";
 
@@ -75,7 +77,7 @@ function Outcome({ learning, taxonomy, dismiss }: OutcomeProps) {
         {said}
         {"share" in learning && <span className="figures">{` ${percent(learning.share)}`}</span>}
       </Text>
-      {"reasons" in learning && <ReportLink taxonomy={taxonomy} version={learning.version} />}
+      {"basis" in learning && <ReportLink taxonomy={taxonomy} version={learning.version} />}
       {dismiss && <CloseButton size="sm" aria-label={t("app:close")} onClick={dismiss} />}
     </Group>
   );
@@ -91,24 +93,32 @@ function OutcomeSign({ kind }: { kind: Learning["kind"] }) {
 }
 
 function useSentence(learning: Learning): string {
-  const { t } = useTranslation("review");
-  const reasons = "reasons" in learning ? learning.reasons.join("; ") : "";
+  const { t } = useTranslation(["review", "gate"]);
+  const { t: jobs } = useTranslation("jobs");
+  const version = "version" in learning ? learning.version : 0;
+  const why =
+    "basis" in learning && learning.basis ? ` ${t(`gate:basis.${basisKey(learning.basis)}`)}` : "";
+  const promoted = `${t("learn.promoted", { version })}${why}`;
   switch (learning.kind) {
     case "idle":
       return "";
     case "learning":
-      return t("learn.learning", { step: learning.step });
+      return t("learn.learning", { step: stepWords(jobs, learning.step) });
     case "failed":
       return t("learn.failed", { error: learning.error });
+    case "promoted":
+      return promoted;
     case "tagging":
-      return `${t("learn.promoted", { version: learning.version, reasons })} ${t("learn.tagging")}`;
+      return `${promoted} ${t("learn.tagging")}`;
     case "fresh":
-      return `${t("learn.promoted", { version: learning.version, reasons })} ${t("learn.fresh", { version: learning.version })}`;
+      return `${promoted} ${t("learn.fresh", { version })}`;
+    case "kept":
+      return `${t("learn.kept", { version })}${why}`;
     case "waiting":
     case "cancelled":
       return t(`learn.${learning.kind}`);
-    default:
-      return t(`learn.${learning.kind}`, { version: learning.version, reasons });
+    case "nothing":
+      return t("learn.nothing", { version });
   }
 }
 

@@ -28,7 +28,7 @@ const result = (status: string, isNew = true) => ({
   version: 2,
   new: isNew,
   status,
-  gate: { promote: status === "champion", reasons: ["because"] },
+  gate: { basis: "better" },
 });
 const tag = (status: JobOut["status"]) =>
   job({ id: "tag", kind: "tag", status, created_at: "2026-01-01T00:02" });

@@ -1,4 +1,5 @@
 import type { JobOut } from "@/api/schema";
+import type { Basis } from "@/pages/models/report";
 
 /** How far learning from the answers is. */
 export type Learning =
@@ -8,16 +9,16 @@ export type Learning =
   | { kind: "failed"; error: string }
   | { kind: "cancelled" }
   | { kind: "nothing"; version: number }
-  | { kind: "kept"; version: number; reasons: readonly string[] }
-  | { kind: "promoted"; version: number; reasons: readonly string[]; isTagged: boolean }
-  | { kind: "tagging"; version: number; reasons: readonly string[]; share: number }
-  | { kind: "fresh"; version: number; reasons: readonly string[] };
+  | { kind: "kept"; version: number; basis: Basis | null }
+  | { kind: "promoted"; version: number; basis: Basis | null; isTagged: boolean }
+  | { kind: "tagging"; version: number; basis: Basis | null; share: number }
+  | { kind: "fresh"; version: number; basis: Basis | null };
 
 interface Trained {
   version: number;
   new: boolean;
   status: string;
-  gate: { promote: boolean; reasons: string[] } | null;
+  gate: { basis: Basis } | null;
 }
 
 /** From the jobs as they stand. watched: the training that was asked for here. */
@@ -45,17 +46,17 @@ export function learningOf(jobs: readonly JobOut[], taxonomy: string, watched: s
 
 function ended(training: JobOut, own: readonly JobOut[]): Learning {
   const { version, new: isNew, status, gate } = training.result as unknown as Trained;
-  const reasons = gate?.reasons ?? [];
+  const basis = gate?.basis ?? null;
   if (!isNew) return { kind: "nothing", version };
-  if (status !== "champion") return { kind: "kept", version, reasons };
+  if (status !== "champion") return { kind: "kept", version, basis };
   const tagging = own.find(
     (job) => job.kind === "tag" && job.created_at >= (training.started_at ?? training.created_at),
   );
-  if (tagging?.status === "done") return { kind: "fresh", version, reasons };
+  if (tagging?.status === "done") return { kind: "fresh", version, basis };
   if (tagging?.status === "running" || tagging?.status === "queued") {
-    return { kind: "tagging", version, reasons, share: shareOf(tagging) };
+    return { kind: "tagging", version, basis, share: shareOf(tagging) };
   }
-  return { kind: "promoted", version, reasons, isTagged: tagging !== undefined };
+  return { kind: "promoted", version, basis, isTagged: tagging !== undefined };
 }
 
 function shareOf({ progress }: JobOut): number {
