@@ -7,7 +7,7 @@ import type { WaitingOut } from "@/api/schema";
 import { useWorkspace } from "@/app/session";
 import { type Tree, useTree } from "@/parts/taxonomy";
 import type { FacetOut } from "./options";
-import { waitingQuery } from "./queries";
+import { waitingQuery } from "@/parts/answers/waiting";
 import { QUEUES } from "./queues";
 import type { Kind, Mode, Order, ReviewSearch } from "./search";
 

@@ -3,7 +3,7 @@ import { Failure } from "@/parts/Failure";
 import { Loading } from "@/parts/Loading";
 import { KeySheet } from "../KeySheet";
 import type { Pile } from "../pile";
-import { usePrefetch } from "../usePrefetch";
+import { usePrefetch } from "@/parts/usePrefetch";
 import { type Review, useSwitch } from "../useReview";
 import { Actions } from "./Actions";
 import type { Waits } from "./concepts";

@@ -1,5 +1,5 @@
 import { type RefObject, useState } from "react";
-import { useKeys } from "../useKeys";
+import { useKeys } from "@/parts/useKeys";
 
 interface Acts {
   mark: (place: number) => void;

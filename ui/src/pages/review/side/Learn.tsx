@@ -10,12 +10,12 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay, useWorkspace } from "@/app/session";
 import { count, percent } from "@/parts/numbers";
-import { useAnnounce } from "../announce";
-import type { Outbox } from "../outbox";
+import { useAnnounce } from "@/parts/announce";
+import type { Outbox } from "@/parts/answers/outbox";
 import classes from "../Review.module.css";
 import type { Review } from "../useReview";
-import type { Learning } from "./learning";
-import { useLearning } from "./useLearning";
+import type { Learning } from "@/parts/learning/learning";
+import { useLearning } from "@/parts/learning/useLearning";
 
 interface Props {
   review: Review;

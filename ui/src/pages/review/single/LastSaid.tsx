@@ -13,7 +13,8 @@ import type { Sheet } from "../desk";
 import type { Choice } from "../options";
 import type { Review } from "../useReview";
 import classes from "./Single.module.css";
-import { useSaid, wordIn } from "./words";
+import { useSaid } from "./words";
+import { wordIn } from "@/parts/taxonomy";
 
 interface Props {
   sheet: Sheet;
