@@ -8,16 +8,28 @@ export type Learning =
   | { kind: "failed"; error: string }
   | { kind: "cancelled" }
   | { kind: "nothing"; version: number }
-  | { kind: "kept"; version: number; reasons: readonly string[] }
-  | { kind: "promoted"; version: number; reasons: readonly string[]; isTagged: boolean }
-  | { kind: "tagging"; version: number; reasons: readonly string[]; share: number }
-  | { kind: "fresh"; version: number; reasons: readonly string[] };
+  | ({ kind: "kept" } & Judged)
+  | ({ kind: "promoted"; isTagged: boolean } & Judged)
+  | ({ kind: "tagging"; share: number } & Judged)
+  | ({ kind: "fresh" } & Judged);
+
+/** What the gate said of a version. against: the champion before; null where there was none. */
+interface Judged {
+  version: number;
+  reasons: readonly string[];
+  against: number | null;
+}
+
+/** Whether something is still under way. */
+export function isBusy({ kind }: Learning): boolean {
+  return kind === "waiting" || kind === "learning" || kind === "tagging";
+}
 
 interface Trained {
   version: number;
   new: boolean;
   status: string;
-  gate: { promote: boolean; reasons: string[] } | null;
+  gate: { promote: boolean; reasons: string[]; against?: number | null } | null;
 }
 
 /** From the jobs as they stand. watched: the training that was asked for here. */
@@ -45,17 +57,17 @@ export function learningOf(jobs: readonly JobOut[], taxonomy: string, watched: s
 
 function ended(training: JobOut, own: readonly JobOut[]): Learning {
   const { version, new: isNew, status, gate } = training.result as unknown as Trained;
-  const reasons = gate?.reasons ?? [];
+  const judged = { version, reasons: gate?.reasons ?? [], against: gate?.against ?? null };
   if (!isNew) return { kind: "nothing", version };
-  if (status !== "champion") return { kind: "kept", version, reasons };
+  if (status !== "champion") return { kind: "kept", ...judged };
   const tagging = own.find(
     (job) => job.kind === "tag" && job.created_at >= (training.started_at ?? training.created_at),
   );
-  if (tagging?.status === "done") return { kind: "fresh", version, reasons };
+  if (tagging?.status === "done") return { kind: "fresh", ...judged };
   if (tagging?.status === "running" || tagging?.status === "queued") {
-    return { kind: "tagging", version, reasons, share: shareOf(tagging) };
+    return { kind: "tagging", ...judged, share: shareOf(tagging) };
   }
-  return { kind: "promoted", version, reasons, isTagged: tagging !== undefined };
+  return { kind: "promoted", ...judged, isTagged: tagging !== undefined };
 }
 
 function shareOf({ progress }: JobOut): number {
