@@ -24,7 +24,7 @@ export function Alpha({ labels }: { labels: Labels }) {
   const found = useQuery(alphaQuery(taxonomy));
   const report = found.data;
   return (
-    <Box px={{ base: "md", sm: "lg" }} pb="lg">
+    <Box px={{ base: "md", sm: "lg" }} py="lg">
       <Stack gap="lg">
         <Text size="sm" maw={720}>
           {t("alpha.explained")}
@@ -81,7 +81,7 @@ function Search({ taxonomy, isAgain, isBusy }: SearchProps) {
           max={120}
           allowDecimal={false}
           clampBehavior="blur"
-          w={150}
+          w={200}
         />
         <Button
           type="submit"

@@ -36,10 +36,7 @@ export function ConceptTable({ labels, facet, isNamed }: Props) {
           <Table.Tr>
             <Table.Th>{t("concepts.concept")}</Table.Th>
             <Table.Th ta="right">{t("concepts.suspects")}</Table.Th>
-            <Table.Th className={classes.plot}>{t("concepts.wrong")}</Table.Th>
-            <Table.Th>
-              <span className="visually-hidden">{t("concepts.figure")}</span>
-            </Table.Th>
+            <Table.Th colSpan={2}>{t("concepts.wrong")}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody className="figures">

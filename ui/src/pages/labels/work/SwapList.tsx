@@ -27,7 +27,7 @@ export function SwapList({ labels, swaps, swap }: Props) {
         <Text size="xs" fw={600} c="dimmed" mb={6} px={10}>
           {t("grid.list")}
         </Text>
-        <ScrollArea className={classes.listScroll} type="auto">
+        <ScrollArea className={classes.listScroll} type="auto" offsetScrollbars="y">
           {shown.map((each) => (
             <NavLink
               key={idOfSwap(each)}
