@@ -19,7 +19,8 @@ const CHANGES: Record<string, readonly string[]> = {
   embed: ["assets", "health"],
   train: ["models", "health", "promotions", "policy", "runs"],
   tag: ["assets", "runs", "review", "health"],
-  clean: ["suspects", "map-colours"],
+  clean: ["suspects", "review", "map-colours"],
+  alpha: ["suspects"],
   map: ["maps", "map-points"],
   export: [],
 };

@@ -7,6 +7,7 @@ import {
   IconMap2,
   IconPhoto,
   IconSettings,
+  IconTagOff,
   IconTargetArrow,
 } from "@tabler/icons-react";
 
@@ -14,6 +15,7 @@ import {
 export const PLACES = [
   { name: "library", to: "/w/$ws/library", icon: IconPhoto, key: "l" },
   { name: "review", to: "/w/$ws/review", icon: IconChecks, key: "r" },
+  { name: "labels", to: "/w/$ws/labels", icon: IconTagOff, key: "c" },
   { name: "taxonomies", to: "/w/$ws/taxonomies", icon: IconBinaryTree2, key: "t" },
   { name: "models", to: "/w/$ws/models", icon: IconTargetArrow, key: "m" },
   { name: "map", to: "/w/$ws/map", icon: IconMap2, key: "p" },

@@ -16,6 +16,7 @@ import { Shell } from "@/app/Shell";
 import { Failure } from "@/parts/Failure";
 import { Loading } from "@/parts/Loading";
 import { Missing } from "@/parts/Missing";
+import { readLabels } from "@/pages/labels/search";
 import { readLibrary } from "@/pages/library/search";
 import { readMap } from "@/pages/map/search";
 import { readReview } from "@/pages/review/search";
@@ -126,6 +127,13 @@ const review = createRoute({
   component: lazyRouteComponent(() => import("@/pages/review/Review"), "Review"),
 });
 
+const labels = createRoute({
+  getParentRoute: () => workspace,
+  path: "/labels",
+  validateSearch: readLabels,
+  component: lazyRouteComponent(() => import("@/pages/labels/Labels"), "Labels"),
+});
+
 const taxonomies = createRoute({
   getParentRoute: () => workspace,
   path: "/taxonomies",
@@ -200,6 +208,7 @@ const tree = root.addChildren([
     start,
     library,
     review,
+    labels,
     taxonomies,
     taxonomy,
     models,

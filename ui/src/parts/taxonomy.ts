@@ -36,6 +36,12 @@ export function wordOf(concept: ConceptOut): string {
   return concept.labels[i18next.language] ?? concept.label;
 }
 
+/** The word of a concept by its id. */
+export function wordIn(tree: Tree, concept: string): string {
+  const known = tree.byId.get(concept);
+  return known === undefined ? concept : wordOf(known);
+}
+
 /** "Footwear > Shoe > Boot". */
 export function pathOf(tree: Tree, concept: ConceptOut): string {
   const words: string[] = [];

@@ -31,7 +31,7 @@ export function Help() {
 }
 
 function Keys({ group }: { group: KeyGroup }) {
-  const { t } = useTranslation(["help", "app", "review"]);
+  const { t } = useTranslation(["help", "app", "review", "labels"]);
   return (
     <Card withBorder p="lg">
       <Title order={3} size="h5" mb="sm">

@@ -1,4 +1,5 @@
 import { PLACES } from "@/app/places";
+import { KEYS } from "@/pages/labels/keys";
 
 export interface KeyLine {
   /** One way: pressed one after the other. */
@@ -8,7 +9,7 @@ export interface KeyLine {
 }
 
 export interface KeyGroup {
-  name: "everywhere" | "library" | "map" | "single" | "grid";
+  name: "everywhere" | "library" | "map" | "single" | "grid" | "labels" | "labelsGrid";
   lines: readonly KeyLine[];
 }
 
@@ -21,6 +22,12 @@ const own = (group: string, keys: readonly string[], does: string): KeyLine => (
 const review = (keys: readonly string[], does: string): KeyLine => ({
   keys,
   does: `review:help.${does}`,
+});
+
+/** So has the label check. */
+const labels = ({ keys, does }: (typeof KEYS)[keyof typeof KEYS][number]): KeyLine => ({
+  keys,
+  does: `labels:keys.${does}`,
 });
 
 /** What every key does, in the order in which one learns them. */
@@ -84,6 +91,8 @@ export const GROUPS: readonly KeyGroup[] = [
       review(["?"], "help"),
     ],
   },
+  { name: "labels", lines: KEYS.single.map(labels) },
+  { name: "labelsGrid", lines: KEYS.grid.map(labels) },
 ];
 
 /** The words to know, the first first. */

@@ -7,6 +7,7 @@ import { wordOf } from "@/parts/taxonomy";
 import { QueueMenu } from "./QueueMenu";
 import { QUEUES } from "./queues";
 import classes from "./Review.module.css";
+import { ToCheck } from "./ToCheck";
 import type { Mode } from "./search";
 import type { Review } from "./useReview";
 
@@ -35,6 +36,7 @@ export function Choices({ review, names }: Props) {
         />
       )}
       <QueueMenu review={review} />
+      {review.kind === "suspects" && <ToCheck taxonomy={taxonomy} />}
       {facets.length > 1 && (
         <Select
           w={160}

@@ -1,5 +1,5 @@
-import { Group, Kbd, Modal, Table, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { KeySheet as Keys } from "@/parts/KeySheet";
 import type { Mode } from "./search";
 
 interface Props {
@@ -10,7 +10,7 @@ interface Props {
 
 /** Every key of the page. */
 export function KeySheet({ mode, opened, onClose }: Props) {
-  const { t } = useTranslation(["review", "app"]);
+  const { t } = useTranslation("review");
   const enter = t("key.enter");
   const space = t("key.space");
   const rows: readonly [readonly string[], string][] =
@@ -43,33 +43,12 @@ export function KeySheet({ mode, opened, onClose }: Props) {
           [["?"], "help"],
         ];
   return (
-    <Modal
+    <Keys
+      title={t("help.title")}
+      rows={rows.map(([keys, name]) => [keys, t(`help.${name}`)] as const)}
+      note={mode === "single" ? t("help.swipe") : undefined}
       opened={opened}
       onClose={onClose}
-      title={t("help.title")}
-      closeButtonProps={{ "aria-label": t("app:close") }}
-    >
-      <Table withRowBorders={false} verticalSpacing={6}>
-        <Table.Tbody>
-          {rows.map(([keys, name]) => (
-            <Table.Tr key={name}>
-              <Table.Td w={140}>
-                <Group gap={4}>
-                  {keys.map((key) => (
-                    <Kbd key={key}>{key}</Kbd>
-                  ))}
-                </Group>
-              </Table.Td>
-              <Table.Td>{t(`help.${name}`)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-      {mode === "single" && (
-        <Text size="sm" c="dimmed" mt="sm">
-          {t("help.swipe")}
-        </Text>
-      )}
-    </Modal>
+    />
   );
 }

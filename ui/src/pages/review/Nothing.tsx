@@ -8,7 +8,7 @@ import { useMay, useWorkspace } from "@/app/session";
 import { Empty } from "@/parts/Empty";
 import { count } from "@/parts/numbers";
 import { sayDone, sayFailed } from "@/parts/notes";
-import { waitingQuery } from "./queries";
+import { waitingQuery } from "@/parts/answers/waiting";
 import { QUEUES } from "./queues";
 import type { Kind } from "./search";
 import type { Review } from "./useReview";

@@ -7,16 +7,16 @@ import { useWorkspace } from "@/app/session";
 import { Empty } from "@/parts/Empty";
 import { Failure } from "@/parts/Failure";
 import { Loading } from "@/parts/Loading";
-import { Announcer } from "./announce";
+import { Announcer } from "@/parts/announce";
 import { Choices } from "./Choices";
 import { Grid } from "./grid/Grid";
 import classes from "./Review.module.css";
-import { Unsent } from "./side/Unsent";
+import { Unsent } from "@/parts/answers/Unsent";
 import { Progress } from "./side/Progress";
 import { Single } from "./single/Single";
-import { useOutbox, useRefusals } from "./useOutbox";
+import { useOutbox, useRefusals } from "@/parts/answers/useOutbox";
 import { type Review as Reviewed, useReview } from "./useReview";
-import { useTop } from "./useTop";
+import { useTop } from "@/parts/useTop";
 import { useRecount } from "./useRecount";
 
 export function Review() {

@@ -9,6 +9,7 @@ function deskOf(pictures: number) {
   const counted: string[] = [];
   const released: string[] = [];
   const desk = new Desk({
+    idOf: ({ asset }) => asset,
     next: (count) => {
       const items = Array.from({ length: Math.min(count, pictures - given) }, (_, n) =>
         itemOf(String(given + n)),

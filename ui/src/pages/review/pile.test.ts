@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { itemOf } from "./items.test-data";
-import { Pile, stacked } from "./pile";
+import { stacked } from "@/parts/answers/pile";
+import { Pile } from "./pile";
 
 /** Pictures 0, 1, 2 ...; those of `pairs` look like the one before. */
 function pileOf(pictures: number, size = 4, pairs: number[] = []) {

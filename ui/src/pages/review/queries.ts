@@ -4,14 +4,6 @@ import { keyOf } from "@/api/queries";
 import type { QueueItemOut } from "@/api/schema";
 import type { Kind, Order } from "./search";
 
-/** How much waits in each queue and for each concept. */
-export function waitingQuery(taxonomy: string) {
-  return queryOptions({
-    queryKey: keyOf("review", "waiting", taxonomy),
-    queryFn: () => told(api.GET("/api/v1/review/waiting", { params: { query: { taxonomy } } })),
-  });
-}
-
 /** Pictures that look like one, for evidence. */
 export function similarQuery(asset: string, taxonomy: string) {
   return queryOptions({

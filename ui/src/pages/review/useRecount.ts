@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { waitingQuery } from "./queries";
-import type { Outbox } from "./outbox";
+import { waitingQuery } from "@/parts/answers/waiting";
+import type { Outbox } from "@/parts/answers/outbox";
 
 const QUIET = 1_500;
 

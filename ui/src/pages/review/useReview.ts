@@ -1,13 +1,13 @@
-import { useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect } from "react";
 import { taxonomiesQuery } from "@/api/queries";
 import type { WaitingOut } from "@/api/schema";
 import { useWorkspace } from "@/app/session";
+import { useKept } from "@/parts/answers/useKept";
 import { type Tree, useTree } from "@/parts/taxonomy";
 import type { FacetOut } from "./options";
-import { waitingQuery } from "./queries";
+import { waitingQuery } from "@/parts/answers/waiting";
 import { QUEUES } from "./queues";
 import type { Kind, Mode, Order, ReviewSearch } from "./search";
 
@@ -29,22 +29,6 @@ export interface Asked {
   review: Review | null;
   error: unknown;
   retry: () => void;
-}
-
-function useKept<T extends string>(name: string, defaultValue: T) {
-  return useLocalStorage<T>({
-    key: `tagwright.review.${name}`,
-    defaultValue,
-    getInitialValueInEffect: false,
-    serialize: (value) => value,
-    deserialize: (value) => (value ?? defaultValue) as T,
-  });
-}
-
-/** A yes or no that is remembered. */
-export function useSwitch(name: string, initially: boolean): [boolean, () => void] {
-  const [kept, keep] = useKept(name, initially ? "yes" : "no");
-  return [kept === "yes", () => keep(kept === "yes" ? "no" : "yes")];
 }
 
 /** The address says what is reviewed; what it leaves open is as it was last time. */

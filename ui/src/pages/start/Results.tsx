@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, Stack, Text } from "@mantine/core";
+import { Alert, Anchor, Button, Card, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -7,6 +7,7 @@ import { api, told } from "@/api/client";
 import { keyOf } from "@/api/queries";
 import type { AssetOut, ModelOut } from "@/api/schema";
 import { useWorkspace } from "@/app/session";
+import { waitingQuery } from "@/parts/answers/waiting";
 import { Figure, type Measured } from "@/parts/Figure";
 import { count, percent } from "@/parts/numbers";
 import { Picture } from "@/parts/Picture";
@@ -75,6 +76,7 @@ export function Results({ model, pictures }: { model: ModelOut; pictures: number
         </Alert>
       )}
       {tree && done > 0 && <Strip assets={alone.items} tree={tree} />}
+      <Doubts taxonomy={taxonomy} />
       <Ways taxonomy={taxonomy} version={version} hasWaiting={waiting > 0} />
     </Stack>
   );
@@ -147,6 +149,23 @@ function Strip({ assets, tree }: { assets: readonly AssetOut[]; tree: Tree }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Where labels look wrong, the way to them. */
+function Doubts({ taxonomy }: { taxonomy: string }) {
+  const { t } = useTranslation("start");
+  const ws = useWorkspace();
+  const found = useQuery(waitingQuery(taxonomy)).data?.queues.suspects ?? 0;
+  if (found === 0) return null;
+  return (
+    <Anchor
+      renderRoot={(props) => (
+        <Link to="/w/$ws/labels" params={{ ws }} search={{ taxonomy }} {...props} />
+      )}
+    >
+      {t("results.doubts", { count: found, shown: count(found) })}
+    </Anchor>
   );
 }
 

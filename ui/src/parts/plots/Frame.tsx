@@ -14,8 +14,15 @@ interface Props {
   children: ReactNode;
 }
 
+/** With a digit only where the ticks lie closer than a point. */
+function shareOf({ ticks }: Scale): (tick: number) => string {
+  const isWhole = ticks.every((tick) => Math.abs(tick * 100 - Math.round(tick * 100)) < 1e-6);
+  return (tick) => percent(tick, isWhole ? 0 : 1);
+}
+
 /** Two axes of shares with a grid. What is inside is placed in percent, from the lower left. */
 export function Frame({ x, y, label, across, up, height = 260, children }: Props) {
+  const [showX, showY] = [shareOf(x), shareOf(y)];
   return (
     <figure className={classes.figure}>
       <div className={classes.top} aria-hidden>
@@ -25,7 +32,7 @@ export function Frame({ x, y, label, across, up, height = 260, children }: Props
         <div className={classes.up} aria-hidden>
           {y.ticks.map((tick) => (
             <span key={tick} style={{ bottom: `${y.at(tick)}%` }}>
-              {percent(tick)}
+              {showY(tick)}
             </span>
           ))}
         </div>
@@ -59,7 +66,7 @@ export function Frame({ x, y, label, across, up, height = 260, children }: Props
               style={{ left: `${x.at(tick)}%` }}
               data-edge={tick === x.high ? "end" : undefined}
             >
-              {percent(tick)}
+              {showX(tick)}
             </span>
           ))}
         </div>

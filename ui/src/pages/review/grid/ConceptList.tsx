@@ -2,7 +2,7 @@ import { NavLink, ScrollArea, Select, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { count } from "@/parts/numbers";
 import type { Review } from "../useReview";
-import { wordIn } from "../single/words";
+import { wordIn } from "@/parts/taxonomy";
 import type { Waits } from "./concepts";
 import classes from "./Grid.module.css";
 

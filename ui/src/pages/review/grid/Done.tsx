@@ -6,7 +6,7 @@ import { count } from "@/parts/numbers";
 import { Nothing } from "../Nothing";
 import type { Pile } from "../pile";
 import type { Review } from "../useReview";
-import { wordIn } from "../single/words";
+import { wordIn } from "@/parts/taxonomy";
 import { beside, type Waits } from "./concepts";
 
 interface Props {

@@ -12,7 +12,7 @@ import { conceptsOf, type Waits } from "./concepts";
 import classes from "./Grid.module.css";
 import { Sheet } from "./Sheet";
 import { usePile } from "./usePile";
-import { usePageSize } from "./usePageSize";
+import { usePageSize } from "@/parts/answers/usePageSize";
 
 /** One suggested tag at a time, over many pictures. */
 export function Grid({ review }: { review: Review }) {

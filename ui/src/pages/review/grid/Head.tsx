@@ -1,7 +1,7 @@
 import { SegmentedControl, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Review } from "../useReview";
-import { wordIn } from "../single/words";
+import { wordIn } from "@/parts/taxonomy";
 import classes from "./Grid.module.css";
 
 export function Head({ review, concept }: { review: Review; concept: string }) {

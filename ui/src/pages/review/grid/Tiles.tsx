@@ -4,7 +4,7 @@ import type { Review } from "../useReview";
 import classes from "./Grid.module.css";
 import { Tile } from "./Tile";
 import type { GridActs } from "./useGridActs";
-import { useWalk } from "./useWalk";
+import { useWalk } from "@/parts/answers/useWalk";
 
 interface Props {
   review: Review;

@@ -1,10 +1,10 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { count } from "@/parts/numbers";
-import { useAnnounce } from "../announce";
+import { useAnnounce } from "@/parts/announce";
 import { useAfterLearning } from "../useAfterLearning";
 import type { Pile, Settled, Stack } from "../pile";
-import { useKeys } from "../useKeys";
+import { useKeys } from "@/parts/useKeys";
 import type { Review } from "../useReview";
 import { beside, type Waits } from "./concepts";
 

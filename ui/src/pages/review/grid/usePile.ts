@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
 import { useWorkspace } from "@/app/session";
 import { Pile, type Settled } from "../pile";
-import { release } from "../post";
+import { release } from "@/parts/answers/post";
 import { nextOf } from "../queries";
 import { type Done, sittingOf } from "../sitting";
-import { useOutbox } from "../useOutbox";
+import { useOutbox } from "@/parts/answers/useOutbox";
 import type { Review } from "../useReview";
 
 /** The pictures of one concept, a page at a time; given back when the person leaves. */

@@ -3,7 +3,7 @@ import { IconCircleCheck, IconTarget } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { count, percent } from "@/parts/numbers";
 import { wordOf } from "@/parts/taxonomy";
-import type { Outbox } from "../outbox";
+import type { Outbox } from "@/parts/answers/outbox";
 import type { Goal } from "../promise";
 import classes from "../Review.module.css";
 import { type Sitting, wilson } from "../sitting";

@@ -8,7 +8,7 @@ import { Picture } from "@/parts/Picture";
 import { similarQuery } from "../queries";
 import type { Review } from "../useReview";
 import classes from "./Single.module.css";
-import { wordIn } from "./words";
+import { wordIn } from "@/parts/taxonomy";
 
 /** Who decides in a second needs no evidence: it is asked for only where somebody hesitates. */
 const HESITATION = 350;

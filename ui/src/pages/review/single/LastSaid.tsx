@@ -1,19 +1,13 @@
-import { Button, Group, Text } from "@mantine/core";
-import {
-  IconArrowBackUp,
-  IconCheck,
-  IconCircleOff,
-  IconPlayerSkipForward,
-  IconX,
-} from "@tabler/icons-react";
+import { Text } from "@mantine/core";
+import { IconCheck, IconCircleOff, IconPlayerSkipForward, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { LastSaid as Last } from "@/parts/answers/LastSaid";
 import { percent } from "@/parts/numbers";
-import { Picture } from "@/parts/Picture";
+import { wordIn } from "@/parts/taxonomy";
 import type { Sheet } from "../desk";
 import type { Choice } from "../options";
 import type { Review } from "../useReview";
-import classes from "./Single.module.css";
-import { useSaid, wordIn } from "./words";
+import { useSaid } from "./words";
 
 interface Props {
   sheet: Sheet;
@@ -30,34 +24,19 @@ const SIGNS: Record<Choice["kind"], typeof IconCheck> = {
 
 /** The answer given last, what the machine had thought, and the way back. */
 export function LastSaid({ sheet, review, undo }: Props) {
-  const { t } = useTranslation("review");
   const said = useSaid(review.tree);
   if (sheet.said === null) return null;
   const { choice } = sheet.said;
-  const Sign = SIGNS[choice.kind];
   return (
-    <Group gap="sm" wrap="nowrap" className={classes.said} data-kind={choice.kind}>
-      <div className={classes.saidPicture}>
-        <Picture asset={sheet.item.asset} box={160} alt="" eager />
-      </div>
-      <Sign size={18} aria-hidden className={classes.saidSign} />
-      <div className={classes.saidWords}>
-        <Text size="sm" fw={600} truncate>
-          <span className="visually-hidden">{t("answered", { said: "" })}</span>
-          {said(choice)}
-        </Text>
-        <Machine sheet={sheet} review={review} />
-      </div>
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        leftSection={<IconArrowBackUp size={16} aria-hidden />}
-        onClick={undo}
-        aria-keyshortcuts="u"
-      >
-        {t("undo")}
-      </Button>
-    </Group>
+    <Last
+      asset={sheet.item.asset}
+      icon={SIGNS[choice.kind]}
+      isYes={choice.kind === "is"}
+      said={said(choice)}
+      undo={undo}
+    >
+      <Machine sheet={sheet} review={review} />
+    </Last>
   );
 }
 

@@ -8,7 +8,7 @@ import type { Option } from "../options";
 import type { Review } from "../useReview";
 import classes from "./Single.module.css";
 import type { Acts } from "./useActs";
-import { wordIn } from "./words";
+import { wordIn } from "@/parts/taxonomy";
 
 interface Props {
   review: Review;

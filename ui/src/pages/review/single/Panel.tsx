@@ -16,7 +16,7 @@ import { Evidence } from "./Evidence";
 import { Options } from "./Options";
 import classes from "./Single.module.css";
 import type { Acts } from "./useActs";
-import { wordIn } from "./words";
+import { wordIn } from "@/parts/taxonomy";
 
 interface Props {
   review: Review;

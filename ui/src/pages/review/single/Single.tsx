@@ -1,21 +1,25 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
 import { Failure } from "@/parts/Failure";
 import { Loading } from "@/parts/Loading";
 import type { Desk, View } from "../desk";
 import { KeySheet } from "../KeySheet";
 import { Nothing } from "../Nothing";
 import { type Choice, optionsOf } from "../options";
-import { usePrefetch } from "../usePrefetch";
-import { type Review, useSwitch } from "../useReview";
+import { usePrefetch } from "@/parts/usePrefetch";
+import { useSwitch } from "@/parts/answers/useKept";
+import type { Review } from "../useReview";
 import { useAfterLearning } from "../useAfterLearning";
 import { LastSaid } from "./LastSaid";
 import { Panel } from "./Panel";
 import classes from "./Single.module.css";
-import { Stage } from "./Stage";
+import { Stage } from "@/parts/answers/Stage";
 import { useActs } from "./useActs";
 import { useDesk } from "./useDesk";
+import { wordIn } from "@/parts/taxonomy";
 import { useSingleKeys } from "./useSingleKeys";
+import { useGuess } from "./words";
 
 const PREFETCHED = 6;
 
@@ -58,7 +62,9 @@ interface ShownProps {
 }
 
 function Shown({ review, desk, view, isPhone }: ShownProps) {
+  const { t } = useTranslation("review");
   const { tree, facet } = review;
+  const guess = useGuess(tree);
   const sheet = view.sheet!;
   const stage = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -88,23 +94,29 @@ function Shown({ review, desk, view, isPhone }: ShownProps) {
     toGrid: () => review.choose({ mode: "grid", concept: undefined }),
   });
   const first = options[0];
+  const word = first ? wordIn(tree, first.concept) : "";
   const swiped = (choice: Choice | null) => choice && acts.say(choice);
   return (
     <div className={classes.single}>
       <div className={classes.left}>
         <Stage
           ref={stage}
-          review={review}
-          view={view}
-          options={options}
+          asset={sheet.item.asset}
+          label={t("picture", { guess: guess(options) })}
           box={isPhone ? 640 : 1280}
           isZoomed={isZoomed}
           zoom={zoom}
           move={acts.move}
-          swipeRight={() => swiped(first ? { kind: "is", concepts: [first.concept] } : null)}
-          swipeLeft={() =>
-            swiped(first ? { kind: "not", concept: first.concept } : { kind: "none" })
-          }
+          hasBefore={view.hasBefore}
+          hasNext={view.ahead.length > 0}
+          right={{
+            word: t("yes", { word }),
+            say: () => swiped(first ? { kind: "is", concepts: [first.concept] } : null),
+          }}
+          left={{
+            word: t("no", { word }),
+            say: () => swiped(first ? { kind: "not", concept: first.concept } : { kind: "none" }),
+          }}
         />
         <div className={classes.last}>
           {view.last && <LastSaid sheet={view.last} review={review} undo={acts.undo} />}

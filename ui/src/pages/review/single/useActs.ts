@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useAnnounce } from "../announce";
+import { useAnnounce } from "@/parts/announce";
 import type { Desk, View } from "../desk";
 import type { Choice, Option } from "../options";
 import type { Review } from "../useReview";

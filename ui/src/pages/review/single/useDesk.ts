@@ -2,10 +2,10 @@ import { useEffect, useState } from "react";
 import { useWorkspace } from "@/app/session";
 import { Desk, type Sheet } from "../desk";
 import { answersOf, wasRight } from "../options";
-import { release } from "../post";
+import { release } from "@/parts/answers/post";
 import { nextOf } from "../queries";
 import { type Done, sittingOf } from "../sitting";
-import { useOutbox } from "../useOutbox";
+import { useOutbox } from "@/parts/answers/useOutbox";
 import type { Review } from "../useReview";
 
 /** The desk of a queue, given back when the person leaves it. */
@@ -17,6 +17,7 @@ export function useDesk(review: Review): Desk | null {
   useEffect(() => {
     const sitting = sittingOf(ws, taxonomy);
     const made = new Desk({
+      idOf: ({ asset }) => asset,
       next: (count) => nextOf({ taxonomy, kind, facet: facet.id, concept, order: null }, count),
       release: (assets) => release(taxonomy, assets),
       answers: (item, choice) => answersOf(item, choice, facet),

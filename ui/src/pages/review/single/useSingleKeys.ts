@@ -1,5 +1,5 @@
 import type { Option } from "../options";
-import { type Keys, useKeys } from "../useKeys";
+import { type Keys, useKeys } from "@/parts/useKeys";
 import type { Acts } from "./useActs";
 
 interface Means {

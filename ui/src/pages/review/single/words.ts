@@ -1,13 +1,8 @@
 import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
-import { type Tree, wordOf } from "@/parts/taxonomy";
+import { type Tree, wordIn } from "@/parts/taxonomy";
 import type { View } from "../desk";
 import type { Choice, Option } from "../options";
-
-export function wordIn(tree: Tree, concept: string): string {
-  const known = tree.byId.get(concept);
-  return known === undefined ? concept : wordOf(known);
-}
 
 /** What a person said, in words. */
 export function useSaid(tree: Tree): (choice: Choice) => string {

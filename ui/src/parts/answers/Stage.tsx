@@ -3,46 +3,47 @@ import { IconChevronLeft, IconChevronRight, IconZoomIn, IconZoomOut } from "@tab
 import { type MouseEvent, type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Box, renditionOf } from "@/api/client";
-import type { View } from "../desk";
-import type { Option } from "../options";
-import type { Review } from "../useReview";
-import classes from "./Single.module.css";
+import classes from "./Stage.module.css";
 import { useSwipe } from "./useSwipe";
-import { useGuess, wordIn } from "./words";
+
+interface Side {
+  /** What letting go on this side says. */
+  word: string;
+  say: () => void;
+}
 
 interface Props {
   ref: Ref<HTMLDivElement>;
-  review: Review;
-  view: View;
-  options: readonly Option[];
+  asset: string;
+  /** What is asked, for those who do not see it. */
+  label: string;
   box: Box;
   isZoomed: boolean;
   zoom: () => void;
   move: (steps: 1 | -1) => void;
-  swipeRight: () => void;
-  swipeLeft: () => void;
+  hasBefore: boolean;
+  hasNext: boolean;
+  right: Side;
+  left: Side;
 }
 
 /** The picture, as large as there is room; it follows a finger, and enlarges where it is pressed. */
 export function Stage(props: Props) {
-  const { ref, review, view, options, box, isZoomed, zoom, move } = props;
+  const { ref, asset, label, box, isZoomed, zoom, move, right, left } = props;
   const { t } = useTranslation("review");
-  const guess = useGuess(review.tree);
   const own = useRef<HTMLDivElement>(null);
   useImperativeHandle(ref, () => own.current!);
-  const asset = view.sheet!.item.asset;
   const [origin, setOrigin] = useState("50% 50%");
-  const swipe = useSwipe(props.swipeRight, props.swipeLeft);
+  const swipe = useSwipe(right.say, left.say);
   useEffect(() => focusFirst(own.current), []);
   const follow = (event: MouseEvent) => isZoomed && setOrigin(placeIn(event));
-  const first = options[0] ? wordIn(review.tree, options[0].concept) : "";
   return (
     <div
       ref={own}
       className={classes.stage}
       tabIndex={-1}
       role="group"
-      aria-label={t("picture", { guess: guess(options) })}
+      aria-label={label}
       data-asset={asset}
       data-zoomed={isZoomed || undefined}
       onMouseMove={follow}
@@ -66,11 +67,11 @@ export function Stage(props: Props) {
       />
       {swipe.leaning !== null && (
         <div className={classes.leaning} data-side={swipe.leaning} aria-hidden>
-          {swipe.leaning === "right" ? t("yes", { word: first }) : t("no", { word: first })}
+          {swipe.leaning === "right" ? right.word : left.word}
         </div>
       )}
-      <Arrow steps={-1} move={move} isOff={!view.hasBefore} />
-      <Arrow steps={1} move={move} isOff={view.ahead.length === 0} />
+      <Arrow steps={-1} move={move} isOff={!props.hasBefore} />
+      <Arrow steps={1} move={move} isOff={!props.hasNext} />
       <ActionIcon
         className={classes.zoom}
         variant="default"

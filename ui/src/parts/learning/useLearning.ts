@@ -7,8 +7,8 @@ import type { JobOut } from "@/api/schema";
 import { merged } from "@/app/jobs";
 import { useWorkspace } from "@/app/session";
 import { sayFailed } from "@/parts/notes";
-import type { Outbox } from "../outbox";
-import { waitingQuery } from "../queries";
+import type { Outbox } from "@/parts/answers/outbox";
+import { waitingQuery } from "@/parts/answers/waiting";
 import { learningOf, type Learning } from "./learning";
 
 interface Learns {

@@ -9,16 +9,28 @@ export type Learning =
   | { kind: "failed"; error: string }
   | { kind: "cancelled" }
   | { kind: "nothing"; version: number }
-  | { kind: "kept"; version: number; basis: Basis | null }
-  | { kind: "promoted"; version: number; basis: Basis | null; isTagged: boolean }
-  | { kind: "tagging"; version: number; basis: Basis | null; share: number }
-  | { kind: "fresh"; version: number; basis: Basis | null };
+  | ({ kind: "kept" } & Judged)
+  | ({ kind: "promoted"; isTagged: boolean } & Judged)
+  | ({ kind: "tagging"; share: number } & Judged)
+  | ({ kind: "fresh" } & Judged);
+
+/** What the gate said of a version. against: the champion before; null where there was none. */
+interface Judged {
+  version: number;
+  basis: Basis | null;
+  against: number | null;
+}
+
+/** Whether something is still under way. */
+export function isBusy({ kind }: Learning): boolean {
+  return kind === "waiting" || kind === "learning" || kind === "tagging";
+}
 
 interface Trained {
   version: number;
   new: boolean;
   status: string;
-  gate: { basis: Basis } | null;
+  gate: { basis: Basis; against?: number | null } | null;
 }
 
 /** From the jobs as they stand. watched: the training that was asked for here. */
@@ -46,17 +58,17 @@ export function learningOf(jobs: readonly JobOut[], taxonomy: string, watched: s
 
 function ended(training: JobOut, own: readonly JobOut[]): Learning {
   const { version, new: isNew, status, gate } = training.result as unknown as Trained;
-  const basis = gate?.basis ?? null;
+  const judged = { version, basis: gate?.basis ?? null, against: gate?.against ?? null };
   if (!isNew) return { kind: "nothing", version };
-  if (status !== "champion") return { kind: "kept", version, basis };
+  if (status !== "champion") return { kind: "kept", ...judged };
   const tagging = own.find(
     (job) => job.kind === "tag" && job.created_at >= (training.started_at ?? training.created_at),
   );
-  if (tagging?.status === "done") return { kind: "fresh", version, basis };
+  if (tagging?.status === "done") return { kind: "fresh", ...judged };
   if (tagging?.status === "running" || tagging?.status === "queued") {
-    return { kind: "tagging", version, basis, share: shareOf(tagging) };
+    return { kind: "tagging", ...judged, share: shareOf(tagging) };
   }
-  return { kind: "promoted", version, basis, isTagged: tagging !== undefined };
+  return { kind: "promoted", ...judged, isTagged: tagging !== undefined };
 }
 
 function shareOf({ progress }: JobOut): number {

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
 import { count } from "@/parts/numbers";
-import type { Outbox } from "../outbox";
+import type { Outbox } from "./outbox";
 
 /** Said while answers cannot be sent: they are safe, and what to do. */
 export function Unsent({ outbox }: { outbox: Outbox }) {

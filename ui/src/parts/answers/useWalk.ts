@@ -1,9 +1,9 @@
 import { type RefObject, useState } from "react";
-import { useKeys } from "../useKeys";
+import { useKeys } from "@/parts/useKeys";
 
 interface Acts {
   mark: (place: number) => void;
-  apart: (place: number) => void;
+  apart?: (place: number) => void;
 }
 
 /** Arrows from picture to picture, as they lie on the screen. */
@@ -26,7 +26,7 @@ export function useWalk(list: RefObject<HTMLUListElement | null>, size: number, 
     Home: () => go(0),
     End: () => go(size - 1),
     x: () => acts.mark(at),
-    o: () => acts.apart(at),
+    o: () => acts.apart?.(at),
   });
   return { at: Math.min(at, size - 1), setAt };
 }
