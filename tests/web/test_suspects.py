@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from tagwright.flows.cleaning import find_suspects
 from tagwright.flows.installation import Installation
+from tagwright.flows.workspace import Workspace
 from tagwright.store.suspects import SuspectRow
 from tagwright.types import ConceptId, FacetId
 
@@ -14,10 +15,8 @@ ADDRESS = "/api/v1/suspects"
 OF = {"taxonomy": "shapes"}
 
 
-@pytest.fixture
-def doubted(installation: Installation) -> list[str]:
-    """Three labels in doubt, the most suspect first."""
-    ws = installation.home
+def doubt(ws: Workspace) -> list[str]:
+    """Put three labels in doubt; gives their pictures, the most suspect first."""
     labelled = list(ws.ledger.tags(people_only=True))[:3]
     rows = [
         SuspectRow(
@@ -32,6 +31,11 @@ def doubted(installation: Installation) -> list[str]:
     ]
     ws.suspects.replace("shapes", rows)
     return [str(row.asset) for row in rows]
+
+
+@pytest.fixture
+def doubted(installation: Installation) -> list[str]:
+    return doubt(installation.home)
 
 
 def test_they_come_page_by_page_the_most_suspect_first(
@@ -71,6 +75,23 @@ def test_the_report_is_empty_before_the_first_look_and_full_after(
     after = local.get(f"{ADDRESS}/report", params=OF).json()
     assert after["checked_at"] is not None
     assert after["facets"][0]["wrong"]["n"] == after["facets"][0]["labels"]
+
+
+def test_the_report_tells_what_of_it_still_waits(
+    local: TestClient, installation: Installation
+) -> None:
+    find_suspects(installation.home, "shapes")
+    asset, *others = doubt(installation.home)
+    first = local.get(ADDRESS, params=OF).json()["items"][0]
+    assert first["asset"] == asset
+    answer = {"kind": "confirm", "asset": asset, "concept": first["given"]}
+    local.post("/api/v1/review/decisions", json={**OF, "answers": [answer]})
+    report = local.get(f"{ADDRESS}/report", params=OF).json()
+    facet = report["facets"][0]
+    assert report["waiting"] == facet["waiting"] == len(others)
+    assert sum(each["count"] for each in facet["swaps"]) == len(others)
+    assert {each["proposed"] for each in facet["swaps"]} == {"cross"}
+    assert sum(each["waiting"] for each in facet["concepts"]) == len(others)
 
 
 @pytest.mark.parametrize("after", ["x", "e30=", "WzEsMiwzXQ==", "ü", "[]"])

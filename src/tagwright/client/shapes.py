@@ -87,6 +87,7 @@ class CheckedConceptOut(TypedDict):
     concept: str
     labels: int
     suspects: int
+    waiting: int
     wrong: WrongOut | None
 
 
@@ -98,6 +99,7 @@ class CheckedFacetOut(TypedDict):
     kind: Literal["one", "any"]
     labels: int
     suspects: int
+    waiting: int
     refused: str | None
     wrong: WrongOut | None
     concepts: list[CheckedConceptOut]
@@ -849,10 +851,10 @@ class SuspectsOut(TypedDict):
 
 
 class SwapOut(TypedDict):
-    """How often one concept was given where another is meant."""
+    """How often one concept was given where another is meant, and no person has answered."""
 
     given: str
-    proposed: str
+    proposed: str | None
     count: int
 
 

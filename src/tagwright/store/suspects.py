@@ -50,6 +50,16 @@ class Wanted:
     reason: Reason | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """So many labels that wait, where one concept was given and another is meant."""
+
+    facet: FacetId
+    given: ConceptId
+    proposed: ConceptId | None
+    count: int
+
+
 Place = tuple[float, str, str]
 """Where a page ends: score, facet and asset of its last row."""
 Said = tuple[str, str | None]
@@ -128,6 +138,15 @@ class Suspects:
         query = sa.select(sa.func.count()).select_from(waiting)
         with self.db.read() as connection:
             return int(connection.scalar(query) or 0)
+
+    def groups(self, taxonomy: str) -> Sequence[Group]:
+        """What waits for a person, by what was given and what is meant: the most frequent first."""
+        waiting = self._open(taxonomy).subquery()
+        by = (waiting.c.facet, waiting.c.given, waiting.c.proposed)
+        count = sa.func.count()
+        query = sa.select(*by, count).group_by(*by).order_by(count.desc(), *by[:2])
+        with self.db.read() as connection:
+            return [Group(*row) for row in connection.execute(query)]
 
     def get(self, taxonomy: str, facet: str, asset: str) -> SuspectRow:
         """One that waits. Raises NotFound."""

@@ -53,10 +53,14 @@ def list_suspects(
 def read_check(access: Reading, taxonomy: Annotated[str, Query(max_length=500)]) -> CheckOut:
     """What the newest look through a taxonomy's labels found, and how many wait for a person."""
     run = last_check(access.ws, taxonomy)
-    waiting = access.ws.suspects.count(taxonomy)
+    groups = access.ws.suspects.groups(taxonomy)
+    waiting = sum(group.count for group in groups)
     if run is None:
         return CheckOut(checked_at=None, run=None, waiting=waiting, facets=[])
-    facets = [CheckedFacetOut(**each) for each in run.summary["facets"]]
+    facets = [
+        CheckedFacetOut.of(told, [group for group in groups if group.facet == told["facet"]])
+        for told in run.summary["facets"]
+    ]
     return CheckOut(checked_at=run.finished_at, run=run.id, waiting=waiting, facets=facets)
 
 

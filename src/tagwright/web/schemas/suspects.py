@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tagwright.store.suspects import Reason, SuspectRow
-from tagwright.types import FacetKind
+from tagwright.store.suspects import Group, Reason, SuspectRow
+from tagwright.types import FacetKind, Json
 
 Name = Annotated[str, Field(max_length=500)]
 
@@ -79,14 +81,15 @@ class CheckedConceptOut(BaseModel):
     concept: str
     labels: int
     suspects: int
+    waiting: int = Field(description="Of the suspects, those that no person has answered.")
     wrong: WrongOut | None
 
 
 class SwapOut(BaseModel):
-    """How often one concept was given where another is meant."""
+    """How often one concept was given where another is meant, and no person has answered."""
 
     given: str
-    proposed: str
+    proposed: str | None = Field(description="Null where only: not this.")
     count: int
 
 
@@ -98,10 +101,24 @@ class CheckedFacetOut(BaseModel):
     kind: FacetKind
     labels: int
     suspects: int
+    waiting: int = Field(description="Of the suspects, those that no person has answered.")
     refused: str | None = Field(description="Why it could not be looked through.")
     wrong: WrongOut | None
     concepts: list[CheckedConceptOut]
-    swaps: list[SwapOut] = Field(description="The most frequent first.")
+    swaps: list[SwapOut] = Field(description="What waits, the most frequent first.")
+
+    @classmethod
+    def of(cls, told: Json, waiting: Sequence[Group]) -> CheckedFacetOut:
+        """What the check told of a facet, and what of that still waits."""
+        left = Counter[str]()
+        for group in waiting:
+            left[group.given] += group.count
+        concepts = [{**each, "waiting": left[each["concept"]]} for each in told["concepts"]]
+        swaps = [
+            SwapOut(given=each.given, proposed=each.proposed, count=each.count) for each in waiting
+        ]
+        now = {"waiting": left.total(), "concepts": concepts, "swaps": swaps}
+        return cls(**{**told, **now})
 
 
 class CheckOut(BaseModel):

@@ -24,6 +24,7 @@ export function facetOf(own: Partial<FacetCheck> = {}): FacetCheck {
     kind: "one",
     labels: 10,
     suspects: 0,
+    waiting: 0,
     refused: null,
     wrong: null,
     concepts: [],

@@ -2,63 +2,18 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, told } from "@/api/client";
 import { keyOf } from "@/api/queries";
+import type {
+  CheckedConceptOut as ConceptCheck,
+  CheckedFacetOut as FacetCheck,
+  CheckOut as CheckReport,
+  SuspectOut as Suspect,
+  SuspectsOut as SuspectPage,
+  SwapOut as Swap,
+} from "@/api/schema";
 import type { Measured } from "@/parts/Figure";
 import type { Reason } from "./search";
 
-/** A label that looks wrong. proposed: null where only: not this. */
-export interface Suspect {
-  asset: string;
-  facet: string;
-  given: string;
-  proposed: string | null;
-  score: number;
-  found_at: string;
-  reason: Reason;
-  /** Calibrated, of heads that never saw this label. */
-  p_given: number | null;
-  p_proposed: number | null;
-  /** The nearest labelled pictures; of look-alikes, the first is the look-alike. */
-  neighbours: readonly { asset: string; concept: string }[];
-}
-
-export interface SuspectPage {
-  items: Suspect[];
-  total: number;
-  next: string | null;
-}
-
-export interface ConceptCheck {
-  concept: string;
-  labels: number;
-  suspects: number;
-  wrong: Measured;
-}
-
-export interface Swap {
-  given: string;
-  proposed: string | null;
-  count: number;
-}
-
-export interface FacetCheck {
-  facet: string;
-  label: string;
-  kind: "one" | "any";
-  labels: number;
-  suspects: number;
-  /** Why it could not be checked. */
-  refused: string | null;
-  wrong: Measured | null;
-  concepts: readonly ConceptCheck[];
-  swaps: readonly Swap[];
-}
-
-export interface CheckReport {
-  checked_at: string | null;
-  run: string | null;
-  waiting: number;
-  facets: readonly FacetCheck[];
-}
+export type { CheckReport, ConceptCheck, FacetCheck, Suspect, SuspectPage, Swap };
 
 export interface Trial {
   alpha: number;
@@ -120,12 +75,7 @@ export function waitingSuspectsQuery(taxonomy: string, filter: Filter) {
 export function checkReportQuery(taxonomy: string) {
   return queryOptions({
     queryKey: keyOf("suspects", "report", taxonomy),
-    queryFn: async () =>
-      (await told(
-        api.GET("/api/v1/suspects/report" as "/api/v1/suspects", {
-          params: { query: { taxonomy } },
-        }),
-      )) as unknown as CheckReport,
+    queryFn: () => told(api.GET("/api/v1/suspects/report", { params: { query: { taxonomy } } })),
   });
 }
 
@@ -138,5 +88,20 @@ export function alphaQuery(taxonomy: string) {
           params: { query: { taxonomy } },
         }),
       )) as unknown as AlphaReport,
+  });
+}
+
+/** How many pictures have a label. */
+export function labelledQuery(taxonomy: string) {
+  return queryOptions({
+    queryKey: keyOf("assets", "labelled", taxonomy),
+    queryFn: async () =>
+      (
+        await told(
+          api.GET("/api/v1/assets", {
+            params: { query: { taxonomy, status: ["confirmed"], limit: 1 } },
+          }),
+        )
+      ).total,
   });
 }

@@ -78,7 +78,7 @@ function Row({ row, labels, facet, scale }: RowProps) {
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={500}>
-        {row.suspects > 0 && mayReview ? (
+        {row.waiting > 0 && mayReview ? (
           <Anchor component="button" type="button" ta="left" fw={550} onClick={go}>
             {word}
           </Anchor>
@@ -89,7 +89,7 @@ function Row({ row, labels, facet, scale }: RowProps) {
           {t("concepts.labels", { count: row.labels, shown: count(row.labels) })}
         </Text>
       </Table.Th>
-      <Table.Td ta="right">{count(row.suspects)}</Table.Td>
+      <Table.Td ta="right">{count(row.waiting)}</Table.Td>
       <Table.Td className={classes.plot}>
         {isKnown(wrong) && <Interval of={wrong} scale={scale} />}
       </Table.Td>

@@ -1,11 +1,14 @@
 import { Button } from "@mantine/core";
 import { IconCircleCheck, IconInfoCircle, IconTag, IconZoomCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useMay, useWorkspace } from "@/app/session";
 import { Empty } from "@/parts/Empty";
+import { Loading } from "@/parts/Loading";
 import { useAsk } from "../job";
 import type { Labels } from "../useLabels";
+import { labelledQuery } from "../wire";
 import type { State } from "./figures";
 
 const SIGNS = {
@@ -21,9 +24,12 @@ interface Props {
 }
 
 /** Nothing is to be looked at: why, and what to do next. */
-export function Nothing({ labels, state }: Props) {
+export function Nothing({ labels, state: told }: Props) {
   const { t } = useTranslation("labels");
   const mayTrain = useMay("train");
+  const labelled = useQuery({ ...labelledQuery(labels.taxonomy), enabled: told === "never" }).data;
+  if (told === "never" && labelled === undefined) return <Loading />;
+  const state = labelled === 0 ? "no-labels" : told;
   const all = labels.report.facets.reduce((sum, { suspects }) => sum + suspects, 0);
   const name = state === "clean" && all > 0 ? "done" : state;
   return (

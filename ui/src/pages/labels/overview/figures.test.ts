@@ -8,12 +8,13 @@ const concept = (name: string, suspects: number, value = 0, high = value) => ({
   concept: name,
   labels: 20,
   suspects,
+  waiting: suspects,
   wrong: wrong(value, high),
 });
 
 describe("the state of a check", () => {
   it.each([
-    ["no-labels", reportOf({ checked_at: null, facets: [facetOf({ labels: 0 })] })],
+    ["no-labels", reportOf({ facets: [facetOf({ labels: 0 })] })],
     ["never", reportOf({ checked_at: null })],
     ["waiting", reportOf({ waiting: 3 })],
     ["refused", reportOf({ facets: [facetOf({ refused: "too few labels" })] })],

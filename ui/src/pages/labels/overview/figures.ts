@@ -6,7 +6,8 @@ import type { CheckReport, ConceptCheck, FacetCheck, Swap } from "../wire";
 export type State = "no-labels" | "never" | "refused" | "clean" | "waiting";
 
 export function stateOf(report: CheckReport): State {
-  if (report.checked_at === null) return labelsOf(report) === 0 ? "no-labels" : "never";
+  if (report.checked_at === null) return "never";
+  if (labelsOf(report) === 0) return "no-labels";
   if (report.waiting > 0) return "waiting";
   if (report.facets.length > 0 && report.facets.every(({ refused }) => refused !== null)) {
     return "refused";
@@ -21,7 +22,7 @@ export function labelsOf({ facets }: CheckReport): number {
 /** Where the most is to do first; then what is estimated worst. */
 export function sorted(concepts: readonly ConceptCheck[]): ConceptCheck[] {
   return [...concepts].sort(
-    (a, b) => b.suspects - a.suspects || (b.wrong.value ?? 0) - (a.wrong.value ?? 0),
+    (a, b) => b.waiting - a.waiting || (b.wrong?.value ?? 0) - (a.wrong?.value ?? 0),
   );
 }
 

@@ -11,16 +11,13 @@ import classes from "./Work.module.css";
 export function Evidence({ tree, item }: { tree: Tree; item: Suspect }) {
   const { t } = useTranslation("labels");
   const shown = evidenceOf(item);
+  // Two labels on one picture are evidence enough.
+  if (shown.length === 0) return null;
   return (
     <div className={classes.evidence}>
       <Text size="xs" c="dimmed" fw={600} mb={6}>
         {t("single.evidence")}
       </Text>
-      {shown.length === 0 && (
-        <Text size="sm" c="dimmed">
-          {t("single.noEvidence")}
-        </Text>
-      )}
       <ul className={classes.neighbours}>
         {shown.map(({ asset, concept }) => {
           const leaning = leaningOf(item, concept);
