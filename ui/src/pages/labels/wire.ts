@@ -10,35 +10,9 @@ import type {
   SuspectsOut as SuspectPage,
   SwapOut as Swap,
 } from "@/api/schema";
-import type { Measured } from "@/parts/Figure";
 import type { Reason } from "./search";
 
 export type { CheckReport, ConceptCheck, FacetCheck, Suspect, SuspectPage, Swap };
-
-export interface Trial {
-  alpha: number;
-  score: number;
-  kept: number;
-}
-
-export interface FacetAlpha {
-  facet: string;
-  label: string;
-  alpha: { value: number } | null;
-  per_concept: readonly { concept: string; value: number; left_out: number }[];
-  left_out: number;
-  labels: number;
-  trials: readonly Trial[];
-  without: Measured;
-  with: Measured;
-  gain: Measured;
-  worth: boolean;
-}
-
-export interface AlphaReport {
-  at: string | null;
-  facets: readonly FacetAlpha[];
-}
 
 /** Which suspects. */
 export interface Filter {
@@ -76,18 +50,6 @@ export function checkReportQuery(taxonomy: string) {
   return queryOptions({
     queryKey: keyOf("suspects", "report", taxonomy),
     queryFn: () => told(api.GET("/api/v1/suspects/report", { params: { query: { taxonomy } } })),
-  });
-}
-
-export function alphaQuery(taxonomy: string) {
-  return queryOptions({
-    queryKey: keyOf("suspects", "alpha", taxonomy),
-    queryFn: async () =>
-      (await told(
-        api.GET("/api/v1/suspects/alpha" as "/api/v1/suspects", {
-          params: { query: { taxonomy } },
-        }),
-      )) as unknown as AlphaReport,
   });
 }
 
