@@ -300,18 +300,3 @@ def test_learning_again_shows_the_gain_with_its_interval(at_single: Checker) -> 
     expect(page.get_by_text(re.compile(r" to .*, n = \d+")).first).to_be_visible()
     link.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("shapes")
-
-
-def test_labels_to_leave_out_are_searched_for_and_left_out(at_summary: Checker) -> None:
-    page = at_summary.page
-    page.get_by_role("button", name=re.compile("Leave the least likely labels out")).click()
-    page.get_by_label("Time budget in minutes").fill("1")
-    page.get_by_role("button", name="Find the best share").click()
-    expect(page.get_by_role("img", name=re.compile("shares were tried"))).to_be_visible(
-        timeout=2 * JOB_MS
-    )
-    expect(page.get_by_text("Gain", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Train without them").click()
-    expect(page.get_by_text("Training is under way.")).to_be_visible()
-    job = at_summary.get("/jobs", kind="train")["items"][0]
-    assert job["params"]["leave_out"] is True
