@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 import re
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tagwright.config import Settings
 from tagwright.flows.cleaning import find_suspects
@@ -21,6 +20,7 @@ from tagwright.flows.plans import ImportOptions
 from tagwright.flows.training import TrainOptions
 from tests.pictures import draw_folders
 from tests.ui.conftest import EASY, OpenAt
+from tests.ui.person import Person
 from tests.ui.test_review import ACKNOWLEDGEMENTS, MOST_MS
 from tests.web.serving import serving
 
@@ -73,49 +73,13 @@ def checked_site(unchecked: Path, ui_settings: Settings) -> Iterator[str]:
         yield url
 
 
-class Checker:
-    """Somebody at the page, and what the server says meanwhile."""
-
-    def __init__(self, page: Page, site: str) -> None:
-        self.page, self.site = page, site
-
-    @property
-    def stage(self) -> Locator:
-        return self.page.locator("[data-asset]")
-
-    def shown(self) -> str:
-        asset = self.stage.get_attribute("data-asset")
-        assert asset is not None
-        return asset
-
-    def press(self, key: str) -> str:
-        """Press a key and wait for another picture; gives the one that was shown."""
-        before = self.shown()
-        self.page.keyboard.press(key)
-        expect(self.stage).not_to_have_attribute("data-asset", before)
-        return before
-
-    def get(self, path: str, **query: str) -> Any:
-        answer = self.page.request.get(f"{self.site}/api/v1{path}", params=dict(query))
-        assert answer.ok, answer.text()
-        return answer.json()
+class Checker(Person):
+    """Somebody at the label check."""
 
     def suspects(self) -> dict[str, dict[str, Any]]:
         """Those that still wait, by picture, the worst first."""
         found = self.get("/suspects", taxonomy="shapes", limit="200")["items"]
         return {each["asset"]: each for each in found}
-
-    def said(self, asset: str) -> list[tuple[str, str]]:
-        """What stands on a picture by the word of people."""
-        tags = self.get(f"/assets/{asset}/tags")["items"]
-        return [(t["concept"], t["status"]) for t in tags if t["actor_kind"] == "person"]
-
-    def eventually(self, holds: Callable[[], bool]) -> None:
-        """Answers are sent behind the scenes."""
-        end = time.monotonic() + 15
-        while not holds():
-            assert time.monotonic() < end, "it never came to be"
-            self.page.wait_for_timeout(100)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from tagwright.cli import show
 from tagwright.core.taxonomy import Taxonomy
@@ -46,17 +46,15 @@ def clean(
             report = find_suspects(ws, name, actor=actor, progress=progress)
         rows = ws.suspects.list(name, limit=limit)
         places = {str(row.asset): ws.assets.locations(row.asset) for row in rows}
-        run = None
         if apply:
             decided = correct_labels(ws, name, actor, sure=sure)
             report["corrected"], report["run"] = len(decided.entries), decided.run
-            run = decided.run
     if as_json:
         show.print_json({**report, "items": [_item(row, places) for row in rows]})
         return
     _show(report, found, rows, places)
     if apply:
-        count = report["corrected"]
+        count, run = report["corrected"], report["run"]
         undo = f" `tagwright undo --run {run}` takes that back." if run else ""
         show.say(f"Corrected {count:,} labels that are wrong with {sure:.0%} or more.{undo}")
 
@@ -80,8 +78,9 @@ def _show(
     for row in rows:
         proposed = "not this" if row.proposed is None else _path(taxonomy, row.proposed)
         where = next(iter(places.get(row.asset, [])), row.asset[:12])
-        table.add_row(where, _path(taxonomy, row.given), proposed, REASONS[row.reason])
-    Console().print(table)
+        given = _path(taxonomy, row.given)
+        table.add_row(Text(where), Text(given), Text(proposed), REASONS[row.reason])
+    show.OUT.print(table)
     if report["suspects"] > len(rows):
         show.say(f"The first {len(rows):,} of {report['suspects']:,}; --limit shows more.")
     show.say("Answer them in the web app (`tagwright serve`, Label check).")

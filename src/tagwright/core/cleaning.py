@@ -17,21 +17,25 @@ from tagwright.core.calibration import calibrate_any, calibrate_one, probabiliti
 from tagwright.core.facet_model import FacetData
 from tagwright.core.heads import FOLDS, Choice, Progress, Task, fit_head
 from tagwright.core.intervals import wilson
-from tagwright.core.noise import at_rate, expected_f1_cut, log_odds, true_shares, wrong_rate
+from tagwright.core.noise import (
+    at_rate,
+    expected_f1_cut,
+    log_odds,
+    true_shares,
+    usual_probability,
+    wrong_rate,
+)
 from tagwright.core.projection import fit_projection
 from tagwright.core.splits import folds_of
 from tagwright.core.witnesses import RANK, heard, nearest_others
 from tagwright.types import FacetKind, Ids, Interval, Mask, Matrix, Scores
 
 NEIGHBOURS: Final = 10
-REFERENCES: Final = 20_000
-"""Pictures that neighbours are looked for among; above, a sample of this many."""
 NEIGHBOUR_RANK: Final = 512
 EVIDENCE: Final = 3
 """Neighbours shown beside a suspect."""
 ROUNDS: Final = 2
 """More made it worse on every set of CIFAR-10N: witnesses begin to believe themselves."""
-BLOCK: Final = 512
 SHRINKAGE: Final = 0.1
 STRENGTH: Final = 1e-4
 """How heads are learned where no model has chosen. Discriminant analysis bears wrong labels."""
@@ -255,22 +259,12 @@ def neighbour_agreement(
     features: (n, r). given: (n,). clusters: (n,) near-duplicate groups: nobody is a witness for a
     twin, who most likely got the same wrong label. Memory: a block of rows at a time.
     """
-    norms = np.maximum(np.linalg.norm(features, axis=1, keepdims=True), 1e-12)
-    unit = (features / norms).astype(np.float32)
-    n = len(given)
-    among = np.sort(rng.choice(n, REFERENCES, replace=False)) if n > REFERENCES else np.arange(n)
-    witnesses, k = unit[among], min(NEIGHBOURS, len(among))
-    found = np.empty(n)
-    for start in range(0, n, BLOCK):
-        part = slice(start, min(start + BLOCK, n))
-        cosines = unit[part] @ witnesses.T
-        cosines[clusters[part, None] == clusters[None, among]] = -np.inf
-        near = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
-        weight = np.maximum(np.take_along_axis(cosines, near, axis=1), 0)
-        same = given[among[near]] == given[part, None]
-        # One witness for and one against, so that nobody is condemned by few.
-        found[part] = ((weight * same).sum(axis=1) + 0.5) / (weight.sum(axis=1) + 1)
-    return found
+    near = nearest_others(features, clusters, rng)
+    weight = np.maximum(near.cosines[:, :NEIGHBOURS], 0)
+    same = given[near.rows[:, :NEIGHBOURS]] == given[:, None]
+    # One witness for and one against, so that nobody is condemned by few.
+    found = ((weight * same).sum(axis=1) + 0.5) / (weight.sum(axis=1) + 1)
+    return np.asarray(found, np.float64)
 
 
 def more_likely(given: Ids, p: Matrix) -> Ids:
@@ -280,10 +274,7 @@ def more_likely(given: Ids, p: Matrix) -> Ids:
     so a class that heads are never sure of is held to a lower mark. Source: Northcutt, Jiang &
     Chuang 2021, confident learning, equation 1.
     """
-    k = p.shape[1]
-    own = self_confidence(given, p)
-    mark = np.bincount(given, own, k) / np.maximum(np.bincount(given, minlength=k), 1)
-    reached = np.where(p >= mark, p, -1.0)
+    reached = np.where(p >= usual_probability(given, p), p, -1.0)
     best = reached.argmax(axis=1)
     doubted = (reached.max(axis=1) > 0) & (best != given) & (p.argmax(axis=1) != given)
     return np.where(doubted, best, -1)

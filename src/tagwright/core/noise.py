@@ -31,9 +31,8 @@ def wrong_rate(given: Ids, p: Matrix) -> float:
     (`random1`).
     """
     k = p.shape[1]
-    own = p[np.arange(len(given)), given]
     sizes = np.bincount(given, minlength=k)
-    mark = np.bincount(given, own, k) / np.maximum(sizes, 1)
+    mark = usual_probability(given, p)
     mark[sizes == 0] = np.inf
     reached = np.where(p >= mark, p, -1.0)
     counted = reached.max(axis=1) >= 0
@@ -42,6 +41,14 @@ def wrong_rate(given: Ids, p: Matrix) -> float:
     totals = joint.sum(axis=1)
     stands = np.where(totals > 0, np.diag(joint) / np.maximum(totals, 1), 1.0)
     return float(1 - (stands * sizes).sum() / max(sizes.sum(), 1))
+
+
+def usual_probability(given: Ids, p: Matrix) -> Scores:
+    """(k,) what pictures given a label have of it on average; 0 where none is given it."""
+    own = p[np.arange(len(given)), given]
+    sizes = np.bincount(given, minlength=p.shape[1])
+    found: Scores = np.bincount(given, own, p.shape[1]) / np.maximum(sizes, 1)
+    return found
 
 
 def true_shares(given: Ids, logs: NDArray[np.float64]) -> NDArray[np.float64]:

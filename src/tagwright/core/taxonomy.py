@@ -172,6 +172,13 @@ class Taxonomy:
             concept = self._index.by_id[concept.replaced_by]
         return concept.id
 
+    def in_use(self, named: str) -> ConceptId:
+        """The live concept that is meant. Raises NotFound, InvalidInput for a retired one."""
+        concept = self.current(ConceptId(named))
+        if not self.is_live(concept):
+            raise InvalidInput(f"concept {named!r} is retired: name one that is in use")
+        return concept
+
     def leaf_matrix(
         self, facet_id: FacetId
     ) -> tuple[tuple[ConceptId, ...], tuple[ConceptId, ...], Mask]:

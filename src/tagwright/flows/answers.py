@@ -147,11 +147,11 @@ class _Desk:
     def _lines(self, answer: Answer) -> list[Entry]:
         if answer.kind == "none_of_these":
             return self._nothing(answer)
-        concept = self._concept(answer.concept)
+        concept = self.taxonomy.in_use(str(answer.concept))
         facet = self.taxonomy.get(concept).facet
         lines = [self._line(answer, facet, concept, positive=answer.kind != "reject")]
         if answer.kind == "correct" and answer.instead_of is not None:
-            wrong = self._concept(answer.instead_of)
+            wrong = self.taxonomy.in_use(answer.instead_of)
             same = wrong in (concept, *self.taxonomy.ancestors(concept))
             if not same and self.taxonomy.facet(facet).kind == "any":
                 lines.insert(0, self._line(answer, facet, wrong, positive=False))
@@ -168,13 +168,6 @@ class _Desk:
         ]
         lines = [self._line(answer, facet, concept, positive=False) for concept in wrong]
         return [*lines, self._line(answer, facet, None, positive=True)]
-
-    def _concept(self, named: str | None) -> ConceptId:
-        """The concept in use that is meant. Raises NotFound, InvalidInput for a retired one."""
-        concept = self.taxonomy.current(ConceptId(str(named)))
-        if not self.taxonomy.is_live(concept):
-            raise InvalidInput(f"concept {named!r} is retired: name one that is in use")
-        return concept
 
     def _line(
         self,

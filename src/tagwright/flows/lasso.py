@@ -118,7 +118,7 @@ def select(
         raise InvalidInput(f"the action {action!r} needs a concept")
     if action == "review" or concept is None:
         return _sent(ws, taxonomy, assets, actor)
-    desk = _Desk(ws, found, actor, ws.now(), _concept(found, concept), positive=action == "label")
+    desk = _Desk(ws, found, actor, ws.now(), found.in_use(concept), positive=action == "label")
     params = {"taxonomy": taxonomy, "action": action, "concept": desk.concept}
     return desk.say(assets, {**params, "pictures": len(assets), "at": desk.now})
 
@@ -127,7 +127,7 @@ def grow(ws: Workspace, new: NewConcept, assets: Sequence[AssetId], actor: str) 
     """Make a concept and label these pictures with it, as one run: undone, both are gone."""
     found = ws.taxonomies.get(new.taxonomy)
     facet = found.facet(FacetId(new.facet)).id
-    parent = None if new.parent is None else _concept(found, new.parent)
+    parent = None if new.parent is None else found.in_use(new.parent)
     concept = found.new_id(facet, parent, new.label)
     with ws.db.write() as transaction:
         ws.db.serialise(transaction, queue_lock(ws, new.taxonomy))
@@ -154,14 +154,6 @@ def _sent(ws: Workspace, taxonomy: str, assets: Sequence[AssetId], actor: str) -
         ws.reviews.send(transaction, taxonomy, new, run)
         ws.runs.finish_in(transaction, run, {"sent": len(new)}, now)
     return Lassoed(run, len(new), len(live) - len(new), refused)
-
-
-def _concept(taxonomy: Taxonomy, named: str) -> ConceptId:
-    """The concept in use that is meant. Raises NotFound, InvalidInput for a retired one."""
-    concept = taxonomy.current(ConceptId(named))
-    if not taxonomy.is_live(concept):
-        raise InvalidInput(f"concept {named!r} is retired: name one that is in use")
-    return concept
 
 
 @dataclass(slots=True)

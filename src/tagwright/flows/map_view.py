@@ -134,10 +134,15 @@ class Standing:
 
 def on_map(points: Points, shelves: Shelves) -> Ids:
     """(shelf rows,) the index on the map of each picture of the library; -1 where it is not."""
+    return _index(points, shelves.ids)
+
+
+def _index(points: Points, ids: NDArray[np.bytes_]) -> Ids:
+    """(m,) the index on the map of each of some pictures; -1 where it is not."""
     order = np.argsort(points.assets, kind="stable")
-    place = np.minimum(np.searchsorted(points.assets, shelves.ids, sorter=order), len(order) - 1)
+    place = np.minimum(np.searchsorted(points.assets, ids, sorter=order), len(order) - 1)
     index = order[place]
-    found: Ids = np.where(points.assets[index] == shelves.ids, index, -1)
+    found: Ids = np.where(points.assets[index] == ids, index, -1)
     return found
 
 
@@ -172,10 +177,14 @@ def standing(points: Points, shelves: Shelves, taxonomy: Taxonomy) -> Standing:
     # People before imports before models, and of a model's guesses the surest; one a facet.
     order = np.lexsort((every.code, -every.p, every.kind, every.facet, every.at))
     ranked = every.only(order)
-    first = np.ones(len(order), np.bool_)
-    same = (ranked.at[1:] == ranked.at[:-1]) & (ranked.facet[1:] == ranked.facet[:-1])
-    first[1:] = ~same
-    return ranked.only(first)
+    return ranked.only(_firsts(ranked.at, ranked.facet))
+
+
+def _firsts(*columns: Ids) -> Mask:
+    """(n,) where one of some columns is another than in the row before."""
+    first = np.ones(len(columns[0]), np.bool_)
+    first[1:] = np.any([each[1:] != each[:-1] for each in columns], axis=0)
+    return first
 
 
 def read_map(ws: Workspace, named: str, taxonomy: str | None = None) -> Drawn:
@@ -282,9 +291,7 @@ def _one_each(tags: Standing) -> Standing:
     """Of several facets, people's word first, then the surest."""
     order = np.lexsort((tags.facet, -tags.p, tags.kind, tags.at))
     ranked = tags.only(order)
-    first = np.ones(len(order), np.bool_)
-    first[1:] = ranked.at[1:] != ranked.at[:-1]
-    return ranked.only(first)
+    return ranked.only(_firsts(ranked.at))
 
 
 def _suspects(
@@ -297,12 +304,8 @@ def _suspects(
     """How much each label in doubt is to be believed: low = suspect. The lowest of each picture."""
     rows = ws.suspects.list(taxonomy, limit=MOST_SUSPECTS)
     score = {row.asset: row.score for row in reversed(rows) if facet in (None, row.facet)}
-    named = to_bytes(list(score))
-    order = np.argsort(points.assets, kind="stable")
-    place = np.minimum(np.searchsorted(points.assets, named, sorter=order), len(order) - 1)
-    index = order[place]
-    same = points.assets[index] == named
-    values[index[same]] = np.array(list(score.values()))[same]
+    index = _index(points, to_bytes(list(score)))
+    values[index[index >= 0]] = np.array(list(score.values()))[index >= 0]
     return values
 
 

@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Group, Kbd, Switch, Text, Title } from "@mantine/core";
-import { IconKeyboard, IconTagOff } from "@tabler/icons-react";
+import { Button, Group, Kbd, Text, Title } from "@mantine/core";
+import { IconTagOff } from "@tabler/icons-react";
 import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { ConceptPicker } from "@/parts/ConceptPicker";
+import { PanelSettings } from "@/parts/answers/PanelSettings";
 import type { Sheet } from "@/parts/answers/desk";
 import { count } from "@/parts/numbers";
 import { wordIn } from "@/parts/taxonomy";
@@ -81,27 +82,7 @@ export function Panel(props: Props) {
         </Button>
       )}
       {props.isEvident && <Evidence tree={tree} item={item} />}
-      <Settings {...props} />
+      <PanelSettings {...props} evidence={t("single.showEvidence")} />
     </section>
-  );
-}
-
-function Settings({ isSure, switchSure, isEvident, switchEvident, help }: Props) {
-  const { t } = useTranslation(["labels", "review"]);
-  return (
-    <div className={classes.settings}>
-      <Switch size="xs" label={t("review:showSure")} checked={isSure} onChange={switchSure} />
-      <Group justify="space-between" wrap="nowrap">
-        <Switch
-          size="xs"
-          label={t("single.showEvidence")}
-          checked={isEvident}
-          onChange={switchEvident}
-        />
-        <ActionIcon variant="subtle" color="gray" onClick={help} aria-label={t("review:keys")}>
-          <IconKeyboard size={20} />
-        </ActionIcon>
-      </Group>
-    </div>
   );
 }

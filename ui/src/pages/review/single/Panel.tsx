@@ -1,14 +1,9 @@
-import { ActionIcon, Button, Group, Kbd, Switch, Text, Title } from "@mantine/core";
-import {
-  IconCheck,
-  IconCircleOff,
-  IconKeyboard,
-  IconPlayerSkipForward,
-  IconX,
-} from "@tabler/icons-react";
+import { Button, Kbd, Text, Title } from "@mantine/core";
+import { IconCheck, IconCircleOff, IconPlayerSkipForward, IconX } from "@tabler/icons-react";
 import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { ConceptPicker } from "@/parts/ConceptPicker";
+import { PanelSettings } from "@/parts/answers/PanelSettings";
 import type { Sheet } from "../desk";
 import type { Option } from "../options";
 import type { Review } from "../useReview";
@@ -65,7 +60,7 @@ export function Panel(props: Props) {
       />
       <Denials options={options} acts={acts} review={review} />
       {props.isEvident && <Evidence asset={sheet.item.asset} review={review} />}
-      <Settings {...props} />
+      <PanelSettings {...props} evidence={t("showEvidence")} />
     </section>
   );
 }
@@ -112,21 +107,6 @@ function Denials({ options, acts, review }: Pick<Props, "options" | "acts" | "re
           </Button>
         </>
       )}
-    </div>
-  );
-}
-
-function Settings({ isSure, switchSure, isEvident, switchEvident, help }: Props) {
-  const { t } = useTranslation("review");
-  return (
-    <div className={classes.settings}>
-      <Switch size="xs" label={t("showSure")} checked={isSure} onChange={switchSure} />
-      <Group justify="space-between" wrap="nowrap">
-        <Switch size="xs" label={t("showEvidence")} checked={isEvident} onChange={switchEvident} />
-        <ActionIcon variant="subtle" color="gray" onClick={help} aria-label={t("keys")}>
-          <IconKeyboard size={20} />
-        </ActionIcon>
-      </Group>
     </div>
   );
 }
