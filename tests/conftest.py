@@ -11,8 +11,12 @@ from typing import TypeAlias
 
 import pytest
 
-from tagwright.store.engine import Database
-from tests import postgres
+from tagwright.config import one_blas_thread
+
+one_blas_thread()
+
+from tagwright.store.engine import Database  # noqa: E402 - numpy reads the environment
+from tests import postgres  # noqa: E402
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CACHE = Path("/tmp") / "tagwright-test-data"
