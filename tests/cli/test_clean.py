@@ -62,3 +62,18 @@ def test_a_library_of_two_taxonomies_asks_which(tmp_path: Path) -> None:
         )
     done = CliRunner().invoke(app, ["-C", str(tmp_path / "library"), "clean"])
     assert "one, two" in str(done.exception)
+
+
+def test_the_share_to_leave_out_is_searched_and_used(mixed_up: tuple[Path, set[str]]) -> None:
+    root, _ = mixed_up
+    runner = CliRunner()
+    early = runner.invoke(app, ["-C", str(root), "train", "--leave-out"])
+    assert "tagwright alpha shapes" in str(early.exception)
+    found = runner.invoke(app, ["-C", str(root), "alpha", "--seconds", "1", "--json"])
+    (facet,) = json.loads(found.stdout)["facets"]
+    assert facet["gain"]["n"] > 0
+    told = runner.invoke(app, ["-C", str(root), "alpha", "--seconds", "1"], catch_exceptions=False)
+    assert f"of {facet['labels']} labels" in told.output
+    assert "pictures that took no part" in told.output
+    trained = runner.invoke(app, ["-C", str(root), "train", "--leave-out", "--json"])
+    assert trained.exit_code == 0

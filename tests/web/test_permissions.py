@@ -95,6 +95,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     "read_agreement": Example(query=OF),
     "read_promise": Example(query=OF),
     "list_suspects": Example(query=OF),
+    "read_alpha": Example(query=OF),
     "read_check": Example(query=OF),
     "read_map_colours": Example(query={"by": "tag"}),
     "read_map_legend": Example(query={"by": "source"}),

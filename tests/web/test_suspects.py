@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
+from tagwright.flows.alpha import find_alpha
 from tagwright.flows.cleaning import find_suspects
 from tagwright.flows.installation import Installation
 from tagwright.flows.workspace import Workspace
@@ -102,3 +103,20 @@ def test_a_made_up_cursor_is_refused(local: TestClient, doubted: list[str], afte
 
 def test_a_taxonomy_that_is_not_there_is_not_found(local: TestClient) -> None:
     assert local.get(ADDRESS, params={"taxonomy": "none"}).status_code == 404
+
+
+def test_a_search_for_labels_to_leave_out_is_asked_for_and_read(
+    local: TestClient, installation: Installation
+) -> None:
+    before = local.get(f"{ADDRESS}/alpha", params=OF).json()
+    assert (before["searched_at"], before["facets"]) == (None, [])
+    asked = {**OF, "kind": "alpha", "budget_seconds": 5}
+    job = local.post("/api/v1/jobs", json=asked)
+    assert job.status_code == 202
+    find_alpha(installation.home, "shapes", seconds=0.2)
+    after = local.get(f"{ADDRESS}/alpha", params=OF).json()
+    assert after["searched_at"] is not None
+    (facet,) = after["facets"]
+    assert facet["gain"]["n"] == facet["before"]["n"] > 0
+    assert facet["trials"][0]["kept"] == facet["labels"]
+    assert local.post("/api/v1/jobs", json={**asked, "budget_seconds": 1}).status_code == 422

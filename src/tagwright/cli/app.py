@@ -15,6 +15,7 @@ import typer
 
 from tagwright import __version__
 from tagwright.cli import show, streams
+from tagwright.cli.alpha import alpha
 from tagwright.cli.clean import clean
 from tagwright.cli.demo import run_demo
 from tagwright.cli.door import Door
@@ -178,10 +179,13 @@ def train(
     ),
     confidence: Annotated[float, typer.Option(help="How sure the promise is.")] = 0.95,
     again: Annotated[bool, typer.Option(help="Search views and regularisation anew.")] = False,
+    leave_out: Annotated[
+        bool, typer.Option("--leave-out", help="Learn without the labels that `alpha` found.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Learn the taxonomies from their labels; a new model version each."""
-    options = TrainOptions(Contract(target, confidence), again=again)
+    options = TrainOptions(Contract(target, confidence), again=again, leave_out=leave_out)
     with context.obj.library_opened() as library:
 
         def learn(name: str) -> None:
@@ -421,6 +425,7 @@ def demo(
 
 
 app.command()(clean)
+app.command()(alpha)
 app.command("map")(map_)
 app.command()(serve)
 app.command()(migrate)

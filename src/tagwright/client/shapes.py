@@ -11,6 +11,40 @@ class AgreementOut(TypedDict):
     facets: list[FacetAgreementOut]
 
 
+class AlphaFacetOut(TypedDict):
+    """What a search found in one facet. before, after: right on the validation pictures."""
+
+    facet: str
+    label: str
+    refused: str | None
+    shares: dict[str, float]
+    per_concept: list[ShareOut]
+    left_out: int
+    labels: int
+    trials: list[AlphaTrialOut]
+    before: FigureOut | None
+    after: FigureOut | None
+    gain: FigureOut | None
+    worth: bool
+
+
+class AlphaOut(TypedDict):
+    """The newest search of a taxonomy; `searched_at` is null before the first."""
+
+    searched_at: str | None
+    run: str | None
+    facets: list[AlphaFacetOut]
+
+
+class AlphaTrialOut(TypedDict):
+    """One try. alpha: share left out. score: share of held-out train pictures that are right."""
+
+    alpha: float
+    kept: int
+    score: float
+    by_concept: bool
+
+
 class AppliedOut(TypedDict):
     """The version in force now. `run` undoes the change; null where there is nothing to undo."""
 
@@ -769,6 +803,15 @@ class SetUpOut(TypedDict):
 
     needed: bool
     oidc: bool
+
+
+class ShareOut(TypedDict):
+    """The share of one concept's labels that is better left out."""
+
+    concept: str
+    value: float
+    left_out: int
+    labels: int
 
 
 class SimilarOut(TypedDict):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tagwright.core import columns
 from tagwright.core.calibration import calibrate_any, calibrate_one, probabilities_of
 from tagwright.core.facet_model import FacetData
-from tagwright.core.heads import FOLDS, Choice, Progress, Task, fit_head
+from tagwright.core.heads import FOLDS, Choice, Task, fit_head
 from tagwright.core.intervals import wilson
 from tagwright.core.noise import (
     at_rate,
@@ -25,6 +25,7 @@ from tagwright.core.noise import (
     usual_probability,
     wrong_rate,
 )
+from tagwright.core.pace import Progress
 from tagwright.core.projection import fit_projection
 from tagwright.core.splits import folds_of
 from tagwright.core.witnesses import RANK, heard, nearest_others

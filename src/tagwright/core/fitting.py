@@ -11,8 +11,9 @@ from tagwright.core.calibration import calibrate_any, calibrate_one, probabiliti
 from tagwright.core.claims import best_at_levels, is_at_or_above, levels
 from tagwright.core.contract import NEVER, Claims, Promise, promise
 from tagwright.core.facet_model import FacetData, FacetModel, chunk_rows, probabilities
-from tagwright.core.heads import Choice, Fitted, Progress, Task
+from tagwright.core.heads import Choice, Fitted, Task
 from tagwright.core.outliers import ABSTAIN_BELOW, fit_outliers
+from tagwright.core.pace import Progress
 from tagwright.core.splits import in_split
 from tagwright.core.tree import node_maxima
 from tagwright.types import Contract, Ids, Mask, Matrix

@@ -6,7 +6,7 @@ untouched for the contract. The out-of-fold logits serve calibration, cut-offs a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final
@@ -15,6 +15,7 @@ import numpy as np
 from scipy import optimize
 
 from tagwright.core.calibration import log_loss, masked_log_loss
+from tagwright.core.pace import Progress
 from tagwright.core.projection import Projection, fit_projection
 from tagwright.core.solvers import (
     ROUGH,
@@ -28,9 +29,6 @@ from tagwright.core.solvers import (
 )
 from tagwright.core.splits import folds_of
 from tagwright.types import FacetKind, Features, Ids, Json, Mask, Matrix, Scores, View
-
-Progress = Callable[[str, float], None]
-"""Called with what is being done and the share done, 0 to 1."""
 
 STRENGTHS: Final = (1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6)
 """Of logistic regression, strong to weak, for rows of total variance 1 and the mean loss."""
@@ -316,14 +314,20 @@ def _fit(table: Matrix, task: Task, without: int, choice: Choice, start: Start) 
     inside = task.folds != without
     rows = table if inside.all() else table[inside]
     targets = task.targets[inside]
+    if task.kind == "one":
+        return fit_rows(rows, targets.astype(np.int64), task.columns, choice, start)
+    equal: Scores = np.ones(task.columns)
+    return sigmoid_fit(rows, targets.astype(np.int8), equal, choice.logistic or 0.0, start)
+
+
+def fit_rows(rows: Matrix, targets: Ids, columns: int, choice: Choice, start: Start) -> Start:
+    """One of a choice's solvers, of a facet of kind `one`; discriminant analysis if it has both.
+
+    rows: (n, r). targets: (n,) in 0..columns-1.
+    """
     if choice.discriminant is not None:
-        moments = moments_of(rows, targets.astype(np.int64), task.columns)
-        return discriminant_fit(moments, choice.discriminant)
-    strength = choice.logistic or 0.0
-    if task.kind == "any":
-        equal: Scores = np.ones(task.columns)
-        return sigmoid_fit(rows, targets.astype(np.int8), equal, strength, start)
-    return softmax_fit(rows, targets.astype(np.int64), np.ones(len(rows)), strength, start)
+        return discriminant_fit(moments_of(rows, targets, columns), choice.discriminant)
+    return softmax_fit(rows, targets, np.ones(len(rows)), choice.logistic or 0.0, start)
 
 
 def _zeros(table: Matrix, task: Task, tolerance: float) -> Start:

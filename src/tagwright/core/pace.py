@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -47,3 +48,14 @@ class Pace:
             "rate": None if self.rate is None else round(self.rate, 3),
             "seconds_left": None if left is None else round(left, 1),
         }
+
+
+Progress = Callable[[str, float], None]
+"""Called with what is being done and the share done, 0 to 1."""
+LAST: Final = 0.95
+"""What is done when all parts are: writing it down comes after."""
+
+
+def part_of(progress: Progress, label: str, index: int, of: int) -> Progress:
+    """Progress within one of several parts as progress of the whole."""
+    return lambda what, share: progress(f"{label}: {what}", (index + share) / of * LAST)

@@ -12,18 +12,19 @@ import numpy as np
 
 from tagwright.core import cleaning
 from tagwright.core.facet_model import FacetData
+from tagwright.core.pace import part_of
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import InvalidInput
 from tagwright.flows.answers import MOST, Answer, Decided, decide_many
 from tagwright.flows.labels import FacetLabels, facet_data, facet_labels
+from tagwright.flows.leaving import is_settled
 from tagwright.flows.workspace import Workspace
 from tagwright.store.runs import Run
-from tagwright.store.suspects import Said, SuspectRow
-from tagwright.types import ConceptId, FacetId, FacetKind, Interval, Json, View
+from tagwright.store.suspects import SuspectRow
+from tagwright.types import VIEWS, ConceptId, FacetId, Interval, Json
 
 log = logging.getLogger(__name__)
 
-VIEWS: tuple[View, ...] = ("semantic", "detail")
 SEED = 0
 USUAL: Final = 0.1
 """Above this share of look-alikes that are labelled differently, it says nothing."""
@@ -53,7 +54,7 @@ def find_suspects(
     rows: list[SuspectRow] = []
     facets: list[Json] = []
     for index, facet in enumerate(labels):
-        step = _part(progress, facet.facet.label, index, len(labels))
+        step = part_of(progress, facet.facet.label, index, len(labels))
         step("loading features", 0.0)
         some, said = _facet(ws, found, facet, now, step)
         rows += some
@@ -68,15 +69,7 @@ def find_suspects(
 
 def last_check(ws: Workspace, taxonomy: str) -> Run | None:
     """The newest run that looked through the labels of a taxonomy to its end."""
-    name = ws.taxonomies.get(taxonomy).name
-    return next(
-        (
-            run
-            for run in ws.runs.of_kind("clean")
-            if run.params["taxonomy"] == name and run.finished_at is not None
-        ),
-        None,
-    )
+    return ws.runs.newest_done("clean", ws.taxonomies.get(taxonomy).name)
 
 
 def correct_labels(ws: Workspace, taxonomy: str, actor: str, *, sure: float = SURE) -> Decided:
@@ -125,7 +118,7 @@ def _facet(
     rows = [
         row
         for row in rows
-        if not _is_settled(labels.facet.kind, row.given, said.get((row.asset, row.facet), ()))
+        if not is_settled(labels.facet.kind, row.given, said.get((row.asset, row.facet), ()))
     ]
     return rows, _told(labels, data, estimate, rows, refused)
 
@@ -252,15 +245,6 @@ def _figure(found: Interval) -> Json | None:
     return found.to_json() if found.n else None
 
 
-def _is_settled(kind: FacetKind, given: ConceptId, said: Sequence[Said]) -> bool:
-    """Whether a person had the last word on a label that was there already.
-
-    A person's first label is not settled: people err as imports do. Their second word is.
-    """
-    actors = [actor for actor, concept in said if kind == "one" or concept == given]
-    return len(actors) > 1 and actors[-1] == "person"
-
-
 def _concept(data: FacetData, node: int) -> ConceptId:
     return data.tree.nodes[node]
 
@@ -268,10 +252,3 @@ def _concept(data: FacetData, node: int) -> ConceptId:
 def _given(data: FacetData, row: int) -> ConceptId:
     """The concept a picture of a facet of kind `one` is labelled with."""
     return data.tree.nodes[int(data.columns[int(data.targets[row])])]
-
-
-def _part(
-    progress: Callable[[str, float], None], label: str, index: int, facets: int
-) -> Callable[[str, float], None]:
-    """Progress within one facet as progress of the whole."""
-    return lambda what, share: progress(f"{label}: {what}", (index + share) / facets * 0.95)

@@ -9,6 +9,7 @@ from typing import Final
 
 from tagwright.core.pace import Pace
 from tagwright.errors import InvalidInput
+from tagwright.flows.alpha import find_alpha, is_worth
 from tagwright.flows.atlas import MapOptions, build_map, place_new
 from tagwright.flows.audit import record
 from tagwright.flows.champions import contract_of, train_and_gate
@@ -113,6 +114,7 @@ def _train(ws: Workspace, params: Json, control: Control) -> Json:
         contract=Contract(**given) if given else contract_of(ws, taxonomy),
         seed=params.get("seed", 0),
         again=params.get("again", False),
+        leave_out=params.get("leave_out", False),
     )
     trained = train_and_gate(
         ws,
@@ -140,6 +142,17 @@ def _tag(ws: Workspace, params: Json, control: Control) -> Json:
 
 def _clean(ws: Workspace, params: Json, control: Control) -> Json:
     return find_suspects(ws, params["taxonomy"], actor=control.actor, progress=control.share)
+
+
+def _alpha(ws: Workspace, params: Json, control: Control) -> Json:
+    report = find_alpha(
+        ws,
+        params["taxonomy"],
+        seconds=params["budget_seconds"],
+        actor=control.actor,
+        progress=control.share,
+    )
+    return {"taxonomy": report["taxonomy"], "run": report["run"], "worth": is_worth(report)}
 
 
 def _map(ws: Workspace, params: Json, control: Control) -> Json:
@@ -172,6 +185,7 @@ KINDS: Final[Mapping[str, JobKind]] = {
     "train": JobKind(_train, _taxonomy),
     "tag": JobKind(_tag, _taxonomy),
     "clean": JobKind(_clean, _taxonomy),
+    "alpha": JobKind(_alpha, _taxonomy),
     "map": JobKind(_map, lambda params: LIBRARY),
     "export": JobKind(_export, lambda params: ""),
 }

@@ -12,9 +12,11 @@ from typing import Literal, Self
 from tagwright.config import Settings
 from tagwright.core.atlas import Method
 from tagwright.core.ledger import Entry
+from tagwright.core.pace import Progress
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import InvalidInput, NotFound
 from tagwright.flows import (
+    alpha,
     atlas,
     champions,
     deciding,
@@ -34,7 +36,7 @@ from tagwright.flows.doctor import Check, check_machine
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.status import Status, count_labels, read_status
 from tagwright.store.runs import Run
-from tagwright.types import ConceptId, FacetKind, View
+from tagwright.types import ConceptId, FacetKind, Json, View
 
 
 class Library:
@@ -93,6 +95,17 @@ class Library:
         It becomes champion if it passes the gate; see `Trained.promotion`.
         """
         return champions.train_and_gate(self.workspace, taxonomy, options, progress=progress)
+
+    def find_alpha(
+        self,
+        taxonomy: str | None = None,
+        *,
+        seconds: float = alpha.SECONDS,
+        progress: Progress = lambda doing, share: None,
+    ) -> Json:
+        """Search the share of doubtful labels that learning is better without."""
+        name = self._only(taxonomy)
+        return alpha.find_alpha(self.workspace, name, seconds=seconds, progress=progress)
 
     def tag(
         self, taxonomy: str, *, progress: Callable[[int, int], None] = lambda done, total: None

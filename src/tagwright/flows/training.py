@@ -15,10 +15,12 @@ from tagwright.core.evaluation import evaluate
 from tagwright.core.facet_model import FacetModel
 from tagwright.core.fitting import fit_facet
 from tagwright.core.heads import Choice
+from tagwright.core.pace import part_of
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import NAMED, Conflict, InvalidInput, TooFewLabels
 from tagwright.flows.events import finish_run
 from tagwright.flows.labels import FacetLabels, facet_data, facet_labels
+from tagwright.flows.leaving import without_doubtful
 from tagwright.flows.workspace import Workspace
 from tagwright.store.champions import Promotion
 from tagwright.store.models import ModelRow, NewModel, snapshot_digest
@@ -37,18 +39,18 @@ TrainProgress = Callable[[str, float], None]
 @dataclass(frozen=True, slots=True)
 class TrainOptions:
     """contract: the promise to test. seed: of everything random. again: search the views and
-    regularisation anew, even where an earlier version already chose them.
+    regularisation anew, even where an earlier version already chose them. leave_out: learn without
+    the labels that the newest search found better left out.
     """
 
     contract: Contract = field(default_factory=Contract)
     seed: int = 0
     again: bool = False
+    leave_out: bool = False
 
     def to_json(self) -> Json:
-        return {
-            "contract": asdict(self.contract),
-            "seed": self.seed,
-        }
+        said = {"contract": asdict(self.contract), "seed": self.seed}
+        return {**said, "leave_out": True} if self.leave_out else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,17 @@ def train(
 ) -> Trained:
     """Learn one taxonomy: a challenger, or the champion where there is none yet.
 
-    Raises InvalidInput where no facet has enough labelled pictures.
+    Raises InvalidInput where no facet has enough labelled pictures, and where labels are to be left
+    out that no search was made for.
     """
     options = options or TrainOptions()
     taxonomy = ws.taxonomies.get(name)
     progress("reading labels", 0.0)
     backbone, answers = ws.backbone_version, ws.policies.last_answer()
     labels = facet_labels(ws, taxonomy, backbone)
+    if options.leave_out:
+        progress("finding the labels to leave out", 0.0)
+        labels = without_doubtful(ws, taxonomy, labels)
     settings = {**options.to_json(), "backbone": backbone, "taxonomy": taxonomy.to_json()}
     snapshot = [claimed.to_json() | {"facet": f.facet.id} for f in labels for claimed in f.claimed]
     digest = snapshot_digest(snapshot, settings)
@@ -179,12 +185,12 @@ def _fit(
     models: dict[str, FacetModel] = {}
     reports: dict[str, Json] = {}
     refused: dict[str, str] = {}
-    earlier = {} if options.again else _earlier_choices(ws, taxonomy.name)
+    earlier = {} if options.again else earlier_choices(ws, taxonomy.name)
     for index, found in enumerate(labels):
         if not found.claimed:
             refused[found.facet.label] = _without_labels(found, taxonomy)
             continue
-        step = _part(progress, found.facet.label, index, len(labels))
+        step = part_of(progress, found.facet.label, index, len(labels))
         step("loading features", 0.0)
         views = earlier[found.facet.id].views if found.facet.id in earlier else VIEWS
         data = facet_data(ws, taxonomy, found, ws.backbone_version, views)
@@ -253,12 +259,7 @@ def _without_concepts(taxonomy: str) -> str:
     return f"it has no concepts: import labelled pictures with `--taxonomy {taxonomy}`"
 
 
-def _part(progress: TrainProgress, label: str, index: int, facets: int) -> TrainProgress:
-    """Progress within one facet as progress of the whole."""
-    return lambda what, share: progress(f"{label}: {what}", (index + share) / facets * 0.95)
-
-
-def _earlier_choices(ws: Workspace, taxonomy: str) -> dict[str, Choice]:
+def earlier_choices(ws: Workspace, taxonomy: str) -> dict[str, Choice]:
     """The views and regularisation that the champion chose: re-training skips the search."""
     champion = ws.models.champion(taxonomy)
     if champion is None or not is_sound(ws, champion):

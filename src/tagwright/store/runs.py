@@ -87,6 +87,15 @@ class Runs:
             .values(finished_at=now, summary=json.dumps(summary))
         )
 
+    def note(self, run: RunId, summary: Json) -> None:
+        """Keep what a run has found so far, for whoever takes it up after a cut."""
+        with self.db.write() as connection:
+            connection.execute(
+                schema.run.update()
+                .where(schema.run.c.id == run, schema.run.c.finished_at.is_(None))
+                .values(summary=json.dumps(summary))
+            )
+
     def get(self, run: str) -> Run:
         """The run whose id is, or starts with, `run`. Raises NotFound."""
         matching = [r for r in self.all() if r.id.startswith(run)]
@@ -111,6 +120,17 @@ class Runs:
     def of_kind(self, kind: str) -> list[Run]:
         """Every run of one kind, newest first."""
         return self._found(schema.run.c.kind == kind)
+
+    def newest_done(self, kind: str, taxonomy: str) -> Run | None:
+        """The newest run of a kind over a taxonomy that came to its end."""
+        return next(
+            (
+                run
+                for run in self.of_kind(kind)
+                if run.params["taxonomy"] == taxonomy and run.finished_at is not None
+            ),
+            None,
+        )
 
     def page(
         self,

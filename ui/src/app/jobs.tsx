@@ -20,6 +20,7 @@ const CHANGES: Record<string, readonly string[]> = {
   train: ["models", "health", "promotions", "policy", "runs"],
   tag: ["assets", "runs", "review", "health"],
   clean: ["suspects", "review", "map-colours"],
+  alpha: ["suspects"],
   map: ["maps", "map-points"],
   export: [],
 };

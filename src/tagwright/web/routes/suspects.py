@@ -15,10 +15,13 @@ from fastapi import APIRouter, Query
 
 from tagwright.errors import InvalidInput
 from tagwright.flows.cleaning import last_check
+from tagwright.flows.leaving import last_alpha
 from tagwright.store.suspects import Place, Wanted
 from tagwright.web.access import Reading
 from tagwright.web.errors import PROBLEMS
 from tagwright.web.schemas.suspects import (
+    AlphaFacetOut,
+    AlphaOut,
     CheckedFacetOut,
     CheckOut,
     SuspectOut,
@@ -62,6 +65,16 @@ def read_check(access: Reading, taxonomy: Annotated[str, Query(max_length=500)])
         for told in run.summary["facets"]
     ]
     return CheckOut(checked_at=run.finished_at, run=run.id, waiting=waiting, facets=facets)
+
+
+@router.get("/suspects/alpha")
+def read_alpha(access: Reading, taxonomy: Annotated[str, Query(max_length=500)]) -> AlphaOut:
+    """Which share of doubtful labels learning is better without, by the newest search for it."""
+    run = last_alpha(access.ws, taxonomy)
+    if run is None:
+        return AlphaOut(searched_at=None, run=None, facets=[])
+    facets = [AlphaFacetOut.model_validate(told) for told in run.summary["facets"]]
+    return AlphaOut(searched_at=run.finished_at, run=run.id, facets=facets)
 
 
 def _cursor(place: Place) -> str:

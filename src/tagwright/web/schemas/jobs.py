@@ -78,6 +78,9 @@ class TrainIn(_Asked):
     contract: ContractIn | None = Field(None, description="Else the one in force.")
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     again: bool = Field(False, description="Search views and regularisation anew.")
+    leave_out: bool = Field(
+        False, description="Learn without the labels that the newest `alpha` job found."
+    )
 
 
 class TagIn(_Asked):
@@ -92,6 +95,14 @@ class CleanIn(_Asked):
 
     kind: Literal["clean"]
     taxonomy: str
+
+
+class AlphaIn(_Asked):
+    """Search the share of doubtful labels that learning is better without. Labels stay."""
+
+    kind: Literal["alpha"]
+    taxonomy: str
+    budget_seconds: Annotated[float, Field(ge=5, le=7_200, description="For trials.")] = 120
 
 
 class EmbedIn(_Asked):
@@ -114,7 +125,9 @@ class MapIn(_Asked):
     )
 
 
-JobIn = Annotated[TrainIn | TagIn | CleanIn | EmbedIn | MapIn, Field(discriminator="kind")]
+JobIn = Annotated[
+    TrainIn | TagIn | CleanIn | AlphaIn | EmbedIn | MapIn, Field(discriminator="kind")
+]
 
 
 class ExportIn(_Asked):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tagwright.store.suspects import Group, Reason, SuspectRow
 from tagwright.types import FacetKind, Json
+from tagwright.web.schemas.review import FigureOut
 
 Name = Annotated[str, Field(max_length=500)]
 
@@ -119,6 +120,49 @@ class CheckedFacetOut(BaseModel):
         ]
         now = {"waiting": left.total(), "concepts": concepts, "swaps": swaps}
         return cls(**{**told, **now})
+
+
+class ShareOut(BaseModel):
+    """The share of one concept's labels that is better left out."""
+
+    concept: str
+    value: float
+    left_out: int
+    labels: int
+
+
+class AlphaTrialOut(BaseModel):
+    """One try. alpha: share left out. score: share of held-out train pictures that are right."""
+
+    alpha: float
+    kept: int
+    score: float
+    by_concept: bool = Field(description="Whether each concept had a share of its own.")
+
+
+class AlphaFacetOut(BaseModel):
+    """What a search found in one facet. before, after: right on the validation pictures."""
+
+    facet: str
+    label: str
+    refused: str | None = Field(description="Why nothing was searched.")
+    shares: dict[str, float] = Field(description="By concept, or of all labels under an empty key.")
+    per_concept: list[ShareOut]
+    left_out: int
+    labels: int = Field(description="Of the train split.")
+    trials: list[AlphaTrialOut]
+    before: FigureOut | None = Field(description="With all labels.")
+    after: FigureOut | None = Field(description="Without those left out.")
+    gain: FigureOut | None
+    worth: bool = Field(description="Whether it is better beyond chance.")
+
+
+class AlphaOut(BaseModel):
+    """The newest search of a taxonomy; `searched_at` is null before the first."""
+
+    searched_at: str | None
+    run: str | None
+    facets: list[AlphaFacetOut]
 
 
 class CheckOut(BaseModel):

@@ -28,7 +28,16 @@ export function stepOf(step: string): string | null {
   return STEPS[last] ?? null;
 }
 
-export const KINDS = ["import", "embed", "train", "tag", "clean", "map", "export"] as const;
+export const KINDS = [
+  "import",
+  "embed",
+  "train",
+  "tag",
+  "clean",
+  "alpha",
+  "map",
+  "export",
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 export function kindOf(job: JobOut): Kind | "other" {

@@ -28,7 +28,7 @@ export function paceWords(t: Words, job: JobOut): string {
   const now = job.progress;
   if (now === null) return t("waiting");
   // Shares of a hundred are no things to be counted.
-  const isShare = now.total === 100 && ["train", "clean", "map"].includes(job.kind);
+  const isShare = now.total === 100 && ["train", "clean", "alpha", "map"].includes(job.kind);
   const parts = [
     isShare
       ? t("share", { shown: now.done })

@@ -5,11 +5,18 @@ import type { JobOut } from "@/api/schema";
 import { isOpen, merged } from "@/app/jobs";
 import { sayFailed } from "@/parts/notes";
 
+/** What a job is asked to do. */
+export type Wanted =
+  | { kind: "clean" }
+  | { kind: "alpha"; budget_seconds: number }
+  | { kind: "train"; leave_out: true };
+
 /** Ask for a job of this page. */
 export function useAsk(taxonomy: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => told(api.POST("/api/v1/jobs", { body: { taxonomy, kind: "clean" } })),
+    mutationFn: (wanted: Wanted) =>
+      told(api.POST("/api/v1/jobs", { body: { taxonomy, ...wanted } })),
     onSuccess: (job) =>
       client.setQueryData(jobsQuery().queryKey, (known) => merged(known ?? [], job)),
     onError: sayFailed,

@@ -3,6 +3,9 @@ import { queryOptions } from "@tanstack/react-query";
 import { api, told } from "@/api/client";
 import { keyOf } from "@/api/queries";
 import type {
+  AlphaFacetOut as FacetAlpha,
+  AlphaOut as AlphaReport,
+  AlphaTrialOut as Trial,
   CheckedConceptOut as ConceptCheck,
   CheckedFacetOut as FacetCheck,
   CheckOut as CheckReport,
@@ -12,7 +15,17 @@ import type {
 } from "@/api/schema";
 import type { Reason } from "./search";
 
-export type { CheckReport, ConceptCheck, FacetCheck, Suspect, SuspectPage, Swap };
+export type {
+  AlphaReport,
+  CheckReport,
+  ConceptCheck,
+  FacetAlpha,
+  FacetCheck,
+  Suspect,
+  SuspectPage,
+  Swap,
+  Trial,
+};
 
 /** Which suspects. */
 export interface Filter {
@@ -50,6 +63,13 @@ export function checkReportQuery(taxonomy: string) {
   return queryOptions({
     queryKey: keyOf("suspects", "report", taxonomy),
     queryFn: () => told(api.GET("/api/v1/suspects/report", { params: { query: { taxonomy } } })),
+  });
+}
+
+export function alphaQuery(taxonomy: string) {
+  return queryOptions({
+    queryKey: keyOf("suspects", "alpha", taxonomy),
+    queryFn: () => told(api.GET("/api/v1/suspects/alpha", { params: { query: { taxonomy } } })),
   });
 }
 

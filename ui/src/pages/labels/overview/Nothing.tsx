@@ -47,7 +47,7 @@ function First({ taxonomy }: { taxonomy: string }) {
     <Button
       leftSection={<IconZoomCheck size={18} aria-hidden />}
       loading={ask.isPending}
-      onClick={() => ask.mutate()}
+      onClick={() => ask.mutate({ kind: "clean" })}
     >
       {t("check.first")}
     </Button>

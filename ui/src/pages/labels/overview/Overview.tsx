@@ -6,6 +6,7 @@ import { Page } from "@/parts/Page";
 import { useAsk, useLatest } from "../job";
 import { FailedJob, RunningJob } from "../RunningJob";
 import type { Labels } from "../useLabels";
+import { AlphaFold } from "./AlphaFold";
 import { ConceptTable } from "./ConceptTable";
 import { stateOf } from "./figures";
 import classes from "./Overview.module.css";
@@ -48,6 +49,7 @@ export function Overview({ labels, names }: Props) {
               </SimpleGrid>
             ),
           )}
+        {!isFirst && <AlphaFold labels={labels} />}
       </Stack>
     </Page>
   );
@@ -78,7 +80,7 @@ function Actions({ labels, names }: Props) {
           leftSection={<IconRefresh size={18} aria-hidden />}
           loading={ask.isPending}
           disabled={running !== undefined}
-          onClick={() => ask.mutate()}
+          onClick={() => ask.mutate({ kind: "clean" })}
         >
           {t("check.again")}
         </Button>
