@@ -218,3 +218,12 @@ def test_own_words_are_shown_replaced_and_outlive_an_update_of_the_shared_taxono
     words = client.taxonomies.vocabulary("shapes")
     assert words is not None
     assert words.words == ((CIRCLE, "en", "Roundel"),)
+
+
+def test_own_words_of_two_who_began_with_the_same_version(library: Library) -> None:
+    ws = library.workspace
+    set_vocabulary(ws, "shapes", Vocabulary("a", ((CIRCLE, "en", "Disc"),)), "ann", if_version=1)
+    with pytest.raises(Conflict, match="version 2 and this was made for version 1"):
+        set_vocabulary(ws, "shapes", Vocabulary("b", ((CROSS, "en", "X"),)), "bob", if_version=1)
+    found = ws.taxonomies.get("shapes")
+    assert (found.get(CIRCLE).label, found.get(CROSS).label) == ("Disc", "cross")

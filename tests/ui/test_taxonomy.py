@@ -32,10 +32,13 @@ def look_and_apply(page: Page) -> None:
 
 def edit_by_api(page: Page, site: str, *edits: dict[str, object]) -> None:
     """What somebody else does meanwhile."""
-    address = f"{site}/api/v1/taxonomies/shapes/edits"
-    body = json.dumps({"edits": edits})
+    sent(page, site, "POST", "edits", {"edits": edits})
+
+
+def sent(page: Page, site: str, method: str, what: str, asked: object) -> None:
+    address = f"{site}/api/v1/taxonomies/shapes/{what}"
     headers = {"Content-Type": "application/json", "Origin": site}
-    answer = page.request.post(address, data=body, headers=headers)
+    answer = page.request.fetch(address, method=method, data=json.dumps(asked), headers=headers)
     assert answer.ok, answer.text()
 
 
@@ -245,6 +248,22 @@ def test_words_of_other_languages_and_of_ones_own_are_shown(site: str, open_at: 
     expect(line(page, "Ring")).to_be_visible()
     page.get_by_role("button", name="No longer use Ring").click()
     expect(line(page, "circle")).to_be_visible()
+
+
+def test_somebody_elses_words_are_not_overwritten(site: str, open_at: OpenAt) -> None:
+    page = open_at(f"{shapes(site)}?concept=circle")
+    page.get_by_role("tab", name="Words").click()
+    page.get_by_role("textbox", name="Your word").fill("Ring")
+    theirs = {"words": [{"concept": "cross", "language": "en", "word": "Plus"}]}
+    sent(page, site, "PUT", "vocabulary", theirs)
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_text("Somebody else changed this taxonomy meanwhile")).to_be_visible()
+    expect(line(page, "Plus")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Your word")).to_have_value("Ring")
+    page.get_by_role("button", name="Use it").click()
+    for name in ("Ring", "Plus"):
+        expect(line(page, name)).to_be_visible()
+    expect(page.get_by_text("Somebody else changed this taxonomy meanwhile")).to_have_count(0)
 
 
 def test_versions_say_what_changed_and_lead_back(site: str, open_at: OpenAt) -> None:

@@ -125,10 +125,20 @@ def test_own_words_are_shown_and_taken_off_again(local: TestClient) -> None:
     words = [{"concept": "circle", "language": "en", "word": "Roundel"}]
     put = local.put(f"{SHAPES}/vocabulary", json={"words": words})
     assert put.status_code == 200
-    assert local.get(f"{SHAPES}/vocabulary").json() == {"words": words}
+    assert local.get(f"{SHAPES}/vocabulary").json() == {"words": words, "version": 2}
     assert local.get(SHAPES).json()["concepts"][0]["label"] == "Roundel"
     local.put(f"{SHAPES}/vocabulary", json={"words": []})
     assert local.get(SHAPES).json()["concepts"][0]["label"] == "circle"
+
+
+def test_own_words_made_for_a_version_that_is_gone_overwrite_nothing(local: TestClient) -> None:
+    def put(word: str) -> int:
+        words = [{"concept": "circle", "language": "en", "word": word}]
+        asked = {"words": words, "if_version": 1}
+        return local.put(f"{SHAPES}/vocabulary", json=asked).status_code
+
+    assert [put("Roundel"), put("Disc")] == [200, 409]
+    assert local.get(SHAPES).json()["concepts"][0]["label"] == "Roundel"
 
 
 def test_a_taxonomy_is_shared_with_another_workspace(local: TestClient, server: Server) -> None:

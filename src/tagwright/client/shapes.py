@@ -995,6 +995,13 @@ class VersionsOut(TypedDict):
     items: list[VersionOut]
 
 
+class VocabularyOut(TypedDict):
+    """The workspace's own words, as they are in a version of the taxonomy."""
+
+    words: list[dict[str, Any]]
+    version: int
+
+
 class WaitingOut(TypedDict):
     """What the caller could look at now; what others hold is left out."""
 

@@ -247,11 +247,17 @@ def _restored(ws: Workspace, transaction: Transaction, step: Json) -> Json:
     return {"taxonomy": name, "from": version, "to": new}
 
 
-def set_vocabulary(ws: Workspace, name: str, words: Vocabulary, actor: str) -> Applied:
-    """Show these words, and no longer those the workspace had; shared ones stay findable."""
+def set_vocabulary(
+    ws: Workspace, name: str, words: Vocabulary, actor: str, *, if_version: int | None = None
+) -> Applied:
+    """Show these words, and no longer those the workspace had; shared ones stay findable.
+
+    if_version: the version they were made for. Raises Conflict where another is in force.
+    """
     now = ws.now()
     with ws.db.write() as transaction:
         before, version = _locked(ws, transaction, name)
+        _check_version(name, version, if_version)
         unknown = [concept for concept, _, _ in words.words if concept not in before]
         if unknown:
             raise InvalidInput(

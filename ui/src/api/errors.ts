@@ -36,6 +36,11 @@ export function isLoggedOut(error: unknown): boolean {
   return error instanceof ApiError && error.status === 401;
 }
 
+/** Somebody else changed the same thing in the meantime. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 409;
+}
+
 /** Trying again may help: the server, its disk or its database is away for the moment. */
 export function isPassing(error: unknown): boolean {
   return !(error instanceof ApiError) || error.status === 503 || error.status === 429;

@@ -27,7 +27,8 @@ from tagwright.web.schemas.taxonomies import (
     TaxonomyOut,
     VersionOut,
     VersionsOut,
-    VocabularyIo,
+    VocabularyIn,
+    VocabularyOut,
 )
 
 router = APIRouter(tags=["taxonomies"], responses=PROBLEMS)
@@ -138,17 +139,22 @@ def apply_edits(access: Editing, taxonomy: Name, asked: EditsIn) -> AppliedOut:
 
 
 @router.get("/taxonomies/{taxonomy}/vocabulary")
-def read_vocabulary(access: Reading, taxonomy: Name) -> VocabularyIo:
-    """The workspace's own words for the concepts."""
-    access.ws.taxonomies.get(taxonomy)
-    return VocabularyIo.of(access.ws.taxonomies.vocabulary(taxonomy))
+def read_vocabulary(access: Reading, taxonomy: Name) -> VocabularyOut:
+    """The workspace's own words for the concepts, and the version they belong to."""
+    found = access.ws.taxonomies
+    found.get(taxonomy)
+    # The version first: should words change in between, saving these is refused, never too late.
+    version = found.version(taxonomy)
+    return VocabularyOut.of(found.vocabulary(taxonomy), version)
 
 
 @router.put("/taxonomies/{taxonomy}/vocabulary", max_body_size=MAX_BYTES)
-def put_vocabulary(access: Editing, taxonomy: Name, asked: VocabularyIo) -> AppliedOut:
+def put_vocabulary(access: Editing, taxonomy: Name, asked: VocabularyIn) -> AppliedOut:
     """Show these words, and no longer those there were. The shared words stay findable."""
-    words = asked.vocabulary(taxonomy)
-    return AppliedOut.of(flow.set_vocabulary(access.ws, taxonomy, words, access.caller.actor))
+    words, actor = asked.vocabulary(taxonomy), access.caller.actor
+    return AppliedOut.of(
+        flow.set_vocabulary(access.ws, taxonomy, words, actor, if_version=asked.if_version)
+    )
 
 
 @router.post("/taxonomies/{taxonomy}/copies")

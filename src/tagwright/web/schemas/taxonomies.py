@@ -15,6 +15,9 @@ from tagwright.types import ConceptId, FacetKind
 from tagwright.web.schemas.labels import Name
 
 Format = Literal["json", "ttl", "rdf", "jsonld", "csv", "txt"]
+IfVersion = Annotated[
+    int | None, Field(ge=0, lt=2**31, description="Refused where another is in force.")
+]
 
 
 class FileQuery(BaseModel):
@@ -129,9 +132,7 @@ class EditsIn(BaseModel):
     edits: Annotated[
         list[Annotated[Edit, Field(discriminator="op")]], Field(min_length=1, max_length=MOST)
     ]
-    if_version: Annotated[
-        int | None, Field(ge=0, lt=2**31, description="Refused where another is in force.")
-    ] = None
+    if_version: IfVersion = None
 
 
 class EditImpactOut(BaseModel):
@@ -201,17 +202,26 @@ class WordIo(BaseModel):
     word: Name
 
 
-class VocabularyIo(BaseModel):
-    """The workspace's own words. Shared words stay findable."""
+class VocabularyOut(BaseModel):
+    """The workspace's own words, as they are in a version of the taxonomy."""
+
+    words: list[WordIo]
+    version: int
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary | None, version: int) -> VocabularyOut:
+        words = () if vocabulary is None else vocabulary.words
+        shown = [WordIo(concept=c, language=lang, word=w) for c, lang, w in words]
+        return cls(words=shown, version=version)
+
+
+class VocabularyIn(BaseModel):
+    """The words to show from now on. Shared words stay findable."""
 
     model_config = ConfigDict(extra="forbid")
 
     words: Annotated[list[WordIo], Field(max_length=50_000)]
-
-    @classmethod
-    def of(cls, vocabulary: Vocabulary | None) -> VocabularyIo:
-        words = () if vocabulary is None else vocabulary.words
-        return cls(words=[WordIo(concept=c, language=lang, word=w) for c, lang, w in words])
+    if_version: IfVersion = None
 
     def vocabulary(self, name: str) -> Vocabulary:
         words = ((ConceptId(w.concept), w.language, w.word) for w in self.words)

@@ -48,9 +48,9 @@ export function impactQuery(taxonomy: string, version: number, edits: EditsIn["e
 export function vocabularyQuery(taxonomy: string) {
   return queryOptions({
     queryKey: keyOf("vocabulary", taxonomy),
-    queryFn: async () => {
+    queryFn: () => {
       const params = { path: { taxonomy } };
-      return (await told(api.GET("/api/v1/taxonomies/{taxonomy}/vocabulary", { params }))).words;
+      return told(api.GET("/api/v1/taxonomies/{taxonomy}/vocabulary", { params }));
     },
   });
 }

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
-import { IconX } from "@tabler/icons-react";
+import { ActionIcon, Alert, Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
+import { IconAlertTriangle, IconX } from "@tabler/icons-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ConceptOut } from "@/api/schema";
@@ -17,10 +17,11 @@ interface Props {
 /** What the house calls a concept of a shared taxonomy. In force at once: no picture changes. */
 export function OwnWords({ concept, editing, mayEdit }: Props) {
   const { t } = useTranslation("taxonomy");
-  const { words, put, isPending } = useVocabulary(editing.base.name);
-  const own = words.filter((each) => each.concept === concept.id);
+  const { words, put, isPending, late } = useVocabulary(editing.base.name);
   const inForce = editing.base.concepts.some((each) => each.id === concept.id);
-  if (!inForce || (!mayEdit && own.length === 0)) return null;
+  if (!inForce || words === undefined) return null;
+  const own = words.filter((each) => each.concept === concept.id);
+  if (!mayEdit && own.length === 0) return null;
   return (
     <Stack gap={4}>
       <Text size="sm" fw={500}>
@@ -41,13 +42,18 @@ export function OwnWords({ concept, editing, mayEdit }: Props) {
               color="gray"
               disabled={isPending}
               aria-label={t("own.remove", { word: each.word })}
-              onClick={() => put(words.filter((other) => other !== each))}
+              onClick={() => void put(words.filter((other) => other !== each))}
             >
               <IconX size={16} />
             </ActionIcon>
           )}
         </Group>
       ))}
+      {late && (
+        <Alert color="yellow" icon={<IconAlertTriangle />} title={t("impact.late.title")}>
+          {t("own.late")}
+        </Alert>
+      )}
       {mayEdit && (
         <AddWord
           language={editing.base.language}
@@ -62,20 +68,19 @@ export function OwnWords({ concept, editing, mayEdit }: Props) {
 interface AddProps {
   language: string;
   isPending: boolean;
-  add: (language: string, word: string) => void;
+  add: (language: string, word: string) => Promise<boolean>;
 }
 
 function AddWord({ language: first, isPending, add }: AddProps) {
   const { t } = useTranslation("taxonomy");
   const [word, setWord] = useState("");
   const [language, setLanguage] = useState(first);
-  const send = (event: FormEvent) => {
+  const send = async (event: FormEvent) => {
     event.preventDefault();
-    add(language, word);
-    setWord("");
+    if (await add(language, word)) setWord("");
   };
   return (
-    <form onSubmit={send}>
+    <form onSubmit={(event) => void send(event)}>
       <Group gap={6} align="flex-end" mt={4}>
         <TextInput
           size="xs"

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, told } from "@/api/client";
-import { ApiError } from "@/api/errors";
+import { isConflict } from "@/api/errors";
 import { count } from "@/parts/numbers";
 import { sayDone } from "@/parts/notes";
 import { useUndo } from "../useUndo";
@@ -37,9 +37,4 @@ export function useApply(editing: Editing, done: () => void) {
   });
   const apply = (edits: Edit[], version: number) => mutate({ edits, version });
   return { apply, isPending, error, conflict: isConflict(error) };
-}
-
-/** Somebody else changed the taxonomy in the meantime. */
-function isConflict(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 409;
 }
