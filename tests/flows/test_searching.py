@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +13,7 @@ from tagwright.core import taxonomy_edit
 from tagwright.errors import InvalidInput, NotFound
 from tagwright.flows.library import Library
 from tagwright.media.sources import uri_of
+from tagwright.store.search import Search
 from tagwright.types import ConceptId
 from tests.flows.said import by_status, standing
 
@@ -48,6 +52,24 @@ def test_a_merged_word_and_its_successor_find_the_same(tagged: Library) -> None:
     found = {hit.asset for hit in tagged.search("cross", limit=120)}
     assert stripes < found
     assert found == {hit.asset for hit in tagged.search("stripes", limit=120)}
+
+
+def test_of_requests_that_come_at_once_each_sees_what_was_just_decided(
+    tagged: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search, read = tagged.workspace.search, Search._read
+    before = search.shelves()
+    tagged.decide(by_status(tagged, "auto")[0].asset, "cross", actor="ann")
+
+    def slowly(*given: Any) -> Any:
+        time.sleep(1.0)
+        return read(*given)
+
+    monkeypatch.setattr(Search, "_read", slowly)
+    with ThreadPoolExecutor(3) as threads:
+        found = list(threads.map(lambda _: search.shelves(), range(3)))
+    assert all(each is found[0] for each in found)
+    assert found[0] is not before
 
 
 def test_a_word_nobody_uses_is_an_error(tagged: Library) -> None:

@@ -34,8 +34,11 @@ MOST_DEAD: Final = 500
 """Pictures without a place that are looked at again at every search, while others bring some in."""
 MOST_CHANGED: Final = 10_000
 """Pictures; where more have changed, reading everything is faster."""
-PATIENCE: Final = 0.5
-"""Seconds a request waits for another that is refreshing, before it searches what there is."""
+PATIENCE: Final = 5.0
+"""Seconds a request waits for another that is refreshing, before it searches what there is.
+
+Longer than a usual reading: a page asks once after a tagging, and would keep what is out of date.
+"""
 PLACING: Final = ("import", "upload")
 """Runs that bring back what an undo took away, without a new row."""
 _MOST_LINES: Final = 8 * MOST_CHANGED
