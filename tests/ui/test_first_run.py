@@ -109,6 +109,8 @@ def test_the_sample_library_is_a_button_away(
     (place / "whole").write_text("emoji")  # as if it had been fetched before
     page = open_at(f"{empty_site}/w/default/start")
     page.get_by_role("button", name="Load the sample library").click()
+    expect(page.get_by_text("The first pictures are on their way.")).to_be_visible()
+    expect(page.get_by_role("button", name="Begin with everyday objects")).to_have_count(0)
     expect(page.get_by_text("45 pictures are here.")).to_be_visible(timeout=LONG)
     expect(page.get_by_text("of emoji have enough labelled pictures.")).to_be_visible(timeout=LONG)
 

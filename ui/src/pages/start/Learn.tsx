@@ -26,7 +26,11 @@ export function Learn({ begun, onTaxonomy }: Props) {
     return (
       <Stack>
         {begun.taxonomies.length > 1 && <Which begun={begun} onTaxonomy={onTaxonomy} />}
-        <NoLabels taxonomy={taxonomy} isBusy={begun.uploading + begun.reading.length > 0} />
+        <NoLabels
+          taxonomy={taxonomy}
+          isBusy={begun.uploading + begun.reading.length > 0}
+          isImporting={begun.reading.some(({ kind }) => kind === "import")}
+        />
       </Stack>
     );
   }

@@ -7,8 +7,16 @@ import { keyOf } from "@/api/queries";
 import { useMay, useWorkspace } from "@/app/session";
 import { sayFailed } from "@/parts/notes";
 
+interface Props {
+  taxonomy: string | undefined;
+  /** Pictures are on their way, or being looked at. */
+  isBusy: boolean;
+  /** They come by an import, which may bring labels of its own. */
+  isImporting: boolean;
+}
+
 /** Nothing is labelled: begin with everyday objects, or with words of one's own. */
-export function NoLabels({ taxonomy, isBusy }: { taxonomy: string | undefined; isBusy: boolean }) {
+export function NoLabels({ taxonomy, isBusy, isImporting }: Props) {
   const { t } = useTranslation("start");
   const ws = useWorkspace();
   const may = useMay("edit");
@@ -31,6 +39,7 @@ export function NoLabels({ taxonomy, isBusy }: { taxonomy: string | undefined; i
       </Stack>
     );
   }
+  if (isImporting) return <Text maw={600}>{t("noLabels.busy")}</Text>;
   if (!may) return <Text>{t("noLabels.ask")}</Text>;
   return (
     <Stack align="flex-start" gap="sm">

@@ -38,7 +38,7 @@ export function Start() {
             number={1}
             title={t("bring.title")}
             about={t(mayUpload ? "bring.about" : "bring.ask")}
-            state={hasPictures && found === null ? "done" : "now"}
+            state={pictures > 0 && found === null ? "done" : "now"}
           >
             {found !== null ? (
               <Choose
@@ -102,7 +102,9 @@ function Here({ pictures, onMore }: { pictures: number; onMore: () => void }) {
   return (
     <Group>
       <Text fw={550} role="status">
-        {t("bring.here", { count: pictures, shown: count(pictures) })}
+        {pictures === 0
+          ? t("bring.coming")
+          : t("bring.here", { count: pictures, shown: count(pictures) })}
       </Text>
       {may && (
         <Button
