@@ -32,6 +32,8 @@ ARGUMENTS = (
 PATIENCE = 15_000
 """Milliseconds that a page may take to show what a test waits for: machines of CI are slow."""
 
+AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+
 OpenAt = Callable[..., Page]
 
 
@@ -91,6 +93,14 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of the rule-checker."""
+    if not AXE.exists():
+        pytest.skip("no axe-core: run `npm ci` in ui/")
+    return AXE.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,22 +12,14 @@ from tests.ui.conftest import OpenAt
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 PLACES = (
-    *("start", "library", "review?mode=grid", "review?mode=single", "taxonomies"),
+    *("start", "library", "review?mode=grid", "review?mode=single", "labels", "taxonomies"),
     *("taxonomies/shapes", "models", "models/shapes/1", "map"),
     *("jobs", "activity", "settings", "help"),
 )
 SETTLED = 700
 """Milliseconds until what is loaded after the heading is there, and nothing moves any more."""
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    if not AXE.exists():
-        pytest.skip("no axe-core: run `npm ci` in ui/")
-    return AXE.read_text(encoding="utf-8")
 
 
 def violations(page: Page, axe: str) -> list[str]:

@@ -21,6 +21,7 @@ from tagwright.flows.training import TrainOptions
 from tests.pictures import draw_folders
 from tests.ui.conftest import EASY, OpenAt
 from tests.ui.person import Person
+from tests.ui.test_accessibility import SIZES, violations
 from tests.ui.test_review import ACKNOWLEDGEMENTS, MOST_MS
 from tests.web.serving import serving
 
@@ -247,6 +248,26 @@ def test_the_rest_is_corrected_with_one_press_and_comes_back_with_another(
     assert len({(each["given"], each["proposed"]) for each in gone}) == 1
     page.keyboard.press("u")
     at_grid.eventually(lambda: len(at_grid.suspects()) == len(before))
+
+
+# For everybody
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", list(SIZES))
+def test_no_part_of_it_breaks_a_rule(
+    checked_site: str, open_at: OpenAt, axe: str, size: str, *, dark: bool
+) -> None:
+    width, height = SIZES[size]
+    page = open_at(f"{checked_site}/w/default/labels", width=width, height=height, dark=dark)
+    for view, shown in (
+        ("", "table"),
+        ("?view=single", "[data-asset]"),
+        ("?view=grid", "[data-tile]"),
+    ):
+        page.goto(f"{checked_site}/w/default/labels{view}")
+        expect(page.locator(shown).first).to_be_visible()
+        assert violations(page, axe) == [], view
 
 
 # What it brought

@@ -21,7 +21,7 @@ from tagwright.store.maps import Points, to_bytes
 from tagwright.types import AssetId
 from tests.pictures import SHAPES
 from tests.ui.conftest import OpenAt
-from tests.ui.test_accessibility import AXE, violations
+from tests.ui.test_accessibility import violations
 from tests.ui.test_budget import IDLE, LONG_FRAME, PICTURES, alone, asset_id, fill, paint
 from tests.web.serving import serving
 
@@ -251,10 +251,9 @@ def test_where_nothing_can_be_drawn_the_list_still_works(mapped: str, open_at: O
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
-def test_the_map_breaks_no_rule(mapped: str, open_at: OpenAt, width: int, *, dark: bool) -> None:
-    if not AXE.exists():
-        pytest.skip("no axe-core: run `npm ci` in ui/")
-    axe = AXE.read_text(encoding="utf-8")
+def test_the_map_breaks_no_rule(
+    mapped: str, open_at: OpenAt, axe: str, width: int, *, dark: bool
+) -> None:
     page = opened(mapped, open_at, width=width, height=844, dark=dark)
     assert violations(page, axe) == []
     row(page, "circle").click()
