@@ -40,7 +40,7 @@ ARGUMENTS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftsh
 SMALL = (800, 500)
 IN_README = ("library", "review", "taxonomy", "model")
 LOADED = (
-    "() => [...document.images].every(i => i.complete || i.loading === 'lazy')"
+    "() => [...document.images].every(i => i.complete || i.getBoundingClientRect().top > innerHeight)"
     " && !document.querySelector('.mantine-Loader-root')"
 )
 

@@ -8,6 +8,7 @@ import {
   IconPhotoPlus,
   IconRobot,
   IconSchool,
+  IconTagOff,
   IconTrophy,
   IconUpload,
 } from "@tabler/icons-react";
@@ -18,7 +19,7 @@ import type { RunOut } from "@/api/schema";
 import { useMay, useWorkspace } from "@/app/session";
 import { ago, count, moment } from "@/parts/numbers";
 import classes from "./Activity.module.css";
-import { type Episode, kindOf, modelOf, undoOf } from "./told";
+import { canBeUndone, type Episode, kindOf, modelOf, undoOf } from "./told";
 import { actorWords, sentenceWords } from "./words";
 
 const SIGNS = {
@@ -29,6 +30,7 @@ const SIGNS = {
   decide: IconChecks,
   edit: IconBinaryTree2,
   champion: IconTrophy,
+  clean: IconTagOff,
   undo: IconArrowBackUp,
   other: IconChecks,
 } as const;
@@ -73,7 +75,7 @@ export function Row({ episode, runs, onUndo, onRedo }: Props) {
         </Group>
         {episode.runs.length > 1 && <Inside episode={episode} onUndo={onUndo} />}
       </div>
-      {mayUndo && !first.undone && (
+      {mayUndo && canBeUndone(first) && (
         <Button
           size="xs"
           variant="default"
@@ -126,6 +128,18 @@ function Where({ run }: { run: RunOut }) {
         )}
       >
         {t("toTaxonomy")}
+      </Anchor>
+    );
+  }
+  if (kind === "clean" && typeof taxonomy === "string") {
+    return (
+      <Anchor
+        size="sm"
+        renderRoot={(props) => (
+          <Link to="/w/$ws/labels" params={{ ws }} search={{ taxonomy }} {...props} />
+        )}
+      >
+        {t("toLabels")}
       </Anchor>
     );
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunOut } from "@/api/schema";
-import { episodesOf, modelOf, sentenceOf, tagsOf, undoOf } from "./told";
+import { canBeUndone, episodesOf, modelOf, sentenceOf, tagsOf, undoOf } from "./told";
 
 function run(given: Partial<RunOut>): RunOut {
   return {
@@ -54,6 +54,13 @@ describe("what a run did", () => {
       { taxonomy: "Garments", version: "" },
       {},
     ],
+    [
+      "a check of labels",
+      run({ kind: "clean", params: { taxonomy: "Garments" }, summary: { suspects: 7 } }),
+      "clean.done",
+      { taxonomy: "Garments" },
+      { count: 7 },
+    ],
   ])("%s", (_, given, key, texts, counts) => {
     expect(sentenceOf(given)).toEqual({ key, texts, counts });
   });
@@ -93,6 +100,12 @@ describe("taking back", () => {
     const undo = run({ id: "u2", kind: "undo", params: { targets: ["t", "x"] } });
     expect(undoOf(target, [undo, undone, target])?.id).toBe("u2");
     expect(undoOf(target, [undone, target])).toBeUndefined();
+  });
+
+  it("is offered once, and not where nothing was changed", () => {
+    expect(canBeUndone(run({}))).toBe(true);
+    expect(canBeUndone(run({ undone: true }))).toBe(false);
+    expect(canBeUndone(run({ kind: "clean" }))).toBe(false);
   });
 
   it("knows the model of a tagging, and that the network itself is none", () => {

@@ -8,6 +8,7 @@ export const KINDS = [
   "decide",
   "edit",
   "champion",
+  "clean",
   "undo",
 ] as const;
 export type Kind = (typeof KINDS)[number];
@@ -55,6 +56,12 @@ export function sentenceOf(run: RunOut): Sentence {
         key: Array.isArray(params["edits"]) ? "edit.edits" : "edit.whole",
         texts,
         counts: { count: Array.isArray(params["edits"]) ? params["edits"].length : 0 },
+      };
+    case "clean":
+      return {
+        key: summary["suspects"] === undefined ? "clean.cut" : "clean.done",
+        texts,
+        counts: { count: numberOf(summary["suspects"]) },
       };
     case "undo":
       return { key: "undo", texts, counts: { count: numberOf(summary["assets"]) } };
@@ -111,6 +118,11 @@ function belongs(later: RunOut, earlier: RunOut): boolean {
 
 export function tagsOf(runs: readonly RunOut[]): number {
   return runs.reduce((sum, { summary }) => sum + numberOf(summary["tags"]), 0);
+}
+
+/** Whether there is anything to take back: a check of labels changes none. */
+export function canBeUndone(run: RunOut): boolean {
+  return !run.undone && run.kind !== "clean";
 }
 
 /** The undo that took a run back, which can be undone in turn. Undos are newer than their aims. */

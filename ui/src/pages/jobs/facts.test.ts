@@ -96,6 +96,11 @@ describe("what a job tells", () => {
     ]);
   });
 
+  it("says how many pictures are on a map", () => {
+    const result = { map: "m", pictures: 9, placed_since: 0 };
+    expect(factsOf(job({ kind: "map", result }))).toEqual([{ key: "mapped", count: 9 }]);
+  });
+
   it("lists what could not be read, with the reason", () => {
     const result = { unreadable: 1, reasons: [["a.jpg", "it is empty"]] };
     expect(troublesOf(job({ result }))).toEqual([{ where: "a.jpg", reason: "it is empty" }]);

@@ -159,6 +159,8 @@ export function factsOf(job: JobOut): Fact[] {
       return [...of("pictures"), ...verdictsOf(result["verdicts"])];
     case "clean":
       return of("suspects");
+    case "map":
+      return of("pictures").map((fact) => ({ ...fact, key: "mapped" }));
     case "export":
       return of("rows", "failed");
     default:

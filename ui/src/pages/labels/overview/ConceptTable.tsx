@@ -97,7 +97,7 @@ function Row({ row, labels, facet, scale }: RowProps) {
         {isKnown(wrong) ? (
           <>
             <b>{percent(wrong.value, 1)}</b>{" "}
-            <Text span size="xs" c="dimmed">
+            <Text span size="xs" c="dimmed" className={classes.interval}>
               {t("app:figure.interval", {
                 low: percent(wrong.low, 1),
                 high: percent(wrong.high, 1),
