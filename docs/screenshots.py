@@ -40,7 +40,8 @@ ARGUMENTS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftsh
 SMALL = (800, 500)
 IN_README = ("library", "review", "taxonomy", "model")
 LOADED = (
-    "() => [...document.images].every(i => i.complete || i.getBoundingClientRect().top > innerHeight)"
+    "() => [...document.images]"
+    ".every(i => i.complete || i.getBoundingClientRect().top > innerHeight)"
     " && !document.querySelector('.mantine-Loader-root')"
 )
 
