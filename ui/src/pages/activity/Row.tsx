@@ -13,7 +13,7 @@ import {
   IconUpload,
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { RunOut } from "@/api/schema";
 import { useMay, useWorkspace } from "@/app/session";
@@ -109,54 +109,46 @@ function Where({ run }: { run: RunOut }) {
   if (model) {
     const params = { ws, taxonomy: model.taxonomy, version: String(model.version) };
     return (
-      <Anchor
-        size="sm"
-        renderRoot={(props) => (
-          <Link to="/w/$ws/models/$taxonomy/$version" params={params} {...props} />
-        )}
-      >
-        {t("toModel")}
-      </Anchor>
+      <Way
+        words={t("toModel")}
+        link={(props) => <Link to="/w/$ws/models/$taxonomy/$version" params={params} {...props} />}
+      />
     );
   }
   if (kind === "edit" && typeof taxonomy === "string") {
     return (
-      <Anchor
-        size="sm"
-        renderRoot={(props) => (
+      <Way
+        words={t("toTaxonomy")}
+        link={(props) => (
           <Link to="/w/$ws/taxonomies/$taxonomy" params={{ ws, taxonomy }} {...props} />
         )}
-      >
-        {t("toTaxonomy")}
-      </Anchor>
+      />
     );
   }
   if (kind === "clean" && typeof taxonomy === "string") {
     return (
-      <Anchor
-        size="sm"
-        renderRoot={(props) => (
+      <Way
+        words={t("toLabels")}
+        link={(props) => (
           <Link to="/w/$ws/labels" params={{ ws }} search={{ taxonomy }} {...props} />
         )}
-      >
-        {t("toLabels")}
-      </Anchor>
+      />
     );
   }
   if (kind !== "import" && kind !== "upload") return null;
+  const search = { q: `added:${run.started_at.slice(0, 10)}` };
   return (
-    <Anchor
-      size="sm"
-      renderRoot={(props) => (
-        <Link
-          to="/w/$ws/library"
-          params={{ ws }}
-          search={{ q: `added:${run.started_at.slice(0, 10)}` }}
-          {...props}
-        />
-      )}
-    >
-      {t("toPictures")}
+    <Way
+      words={t("toPictures")}
+      link={(props) => <Link to="/w/$ws/library" params={{ ws }} search={search} {...props} />}
+    />
+  );
+}
+
+function Way({ words, link }: { words: string; link: (props: object) => ReactNode }) {
+  return (
+    <Anchor size="sm" renderRoot={link}>
+      {words}
     </Anchor>
   );
 }
