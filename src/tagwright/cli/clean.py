@@ -10,7 +10,6 @@ from rich.text import Text
 
 from tagwright.cli import show
 from tagwright.core.taxonomy import Taxonomy
-from tagwright.errors import InvalidInput
 from tagwright.flows.cleaning import SURE, correct_labels, find_suspects
 from tagwright.store.suspects import SuspectRow
 from tagwright.types import ConceptId, Json
@@ -39,7 +38,7 @@ def clean(
 ) -> None:
     """Find the labels that look wrong. Nothing is changed, unless --apply is given."""
     with context.obj.library_opened() as library:
-        name = taxonomy or _only(library.taxonomies())
+        name = library.only(taxonomy)
         found = library.taxonomy(name)
         ws = library.workspace
         with show.steps("Checking labels", quiet=as_json) as progress:
@@ -59,13 +58,6 @@ def clean(
         show.say(f"Corrected {count:,} labels that are wrong with {sure:.0%} or more.{undo}")
 
 
-def _only(names: list[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    known = ", ".join(names) or "none yet: import labelled pictures first"
-    raise InvalidInput(f"name the taxonomy whose labels to check; there are: {known}")
-
-
 def _show(
     report: Json, taxonomy: Taxonomy, rows: list[SuspectRow], places: dict[str, list[str]]
 ) -> None:
@@ -77,7 +69,7 @@ def _show(
     table = Table("picture", "labelled", "looks like", "why")
     for row in rows:
         proposed = "not this" if row.proposed is None else _path(taxonomy, row.proposed)
-        where = next(iter(places.get(row.asset, [])), row.asset[:12])
+        where = show.place(next(iter(places.get(row.asset, [])), row.asset[:12]))
         given = _path(taxonomy, row.given)
         table.add_row(Text(where), Text(given), Text(proposed), REASONS[row.reason])
     show.OUT.print(table)
