@@ -18,7 +18,7 @@ from pathlib import Path
 
 import packs  # isort: skip - sets the number of BLAS threads before numpy loads
 import numpy as np
-from protocol import any_answers, read_task
+from protocol import read_task
 
 from tagwright.core import cleaning
 from tagwright.core.facet_model import FacetData, probabilities
@@ -27,7 +27,7 @@ from tagwright.core.heads import Choice
 from tagwright.core.paired import bootstrap, numbered
 from tagwright.core.splits import in_split
 from tagwright.flows.cleaning import SURE
-from tagwright.types import Contract, Ids, Interval, Scores
+from tagwright.types import Contract, Ids, Interval, Mask, Scores
 
 SHARES = (0.05, 0.1, 0.2, 0.4)
 ENDS = 100
@@ -78,24 +78,32 @@ def deviations(source: packs.Source) -> None:
     order = np.argsort(cleaning.softmax_deviation(heard.p), kind="stable")
     said = np.array(names)[heard.p.argmax(axis=1)]
     given = np.array(names)[heard.targets]
-    also = any_answers(task, names)[heard.rows] == 1
+    images = np.array([row["image"] for row in source.table("tasks", "multiclass6.csv")])
+    images = images[heard.rows]
+    twice = standing_twice(images.tolist(), given.tolist())
     print(f"## Softmax deviation, six overlapping classes, {len(order):,} pictures\n")
-    print(
-        "| label | 100 lowest | another is likeliest | of them true too | 100 highest | another |"
-    )
+    print("| label | 100 lowest | another is likeliest | has another too | 100 highest | another |")
     print("|---|---|---|---|---|---|")
     low, high = order[:ENDS], order[::-1][:ENDS]
     for name in names:
         some, most = low[given[low] == name], high[given[high] == name]
-        other = some[said[some] != name]
-        true = sum(also[row, names.index(said[row])] for row in other.tolist())
-        wrong = int((said[most] != name).sum())
-        print(f"| {name} | {len(some)} | {len(other)} | {true} | {len(most)} | {wrong} |")
-    swaps = Counter(zip(given[low], said[low], strict=True))
+        other, wrong = (int((said[of] != name).sum()) for of in (some, most))
+        print(f"| {name} | {len(some)} | {other} | {twice[some].sum()} | {len(most)} | {wrong} |")
+    swaps = Counter(zip(given[low].tolist(), said[low].tolist(), strict=True))
     print("\n100 lowest:", ", ".join(f"{a} as {b} {n}" for (a, b), n in swaps.most_common()))
-    images = [row["image"] for row in source.table("tasks", "multiclass6.csv")]
+    print(f"standing in the set with another label too: {twice[low].sum()}, {twice[high].sum()}")
     for title, rows in (("lowest", low), ("highest", high)):
-        print(f"{title}: {json.dumps([images[row] for row in heard.rows[rows].tolist()])}")
+        print(f"{title}: {json.dumps(images[rows].tolist())}")
+
+
+def standing_twice(images: list[str], given: list[str]) -> Mask:
+    """(n,) the products that the set holds once more, under another label."""
+    labels: dict[str, set[str]] = {}
+    product = [None if each.startswith("smile/") else Path(each).name for each in images]
+    for name, label in zip(product, given, strict=True):
+        if name is not None:
+            labels.setdefault(name, set()).add(label)
+    return np.array([name is not None and len(labels[name]) > 1 for name in product])
 
 
 # Planted errors
@@ -179,7 +187,7 @@ def one_run(data: FacetData, share: float, seed: int) -> Run:
     right: dict[str, Scores] = {}
     choice = None
     for who, some in labels.items():
-        right[who], choice = fitted(with_labels(data, noisy.rows, some), data, choice)
+        right[who], choice = fitted(with_labels(data, noisy.rows, some), choice)
     wrong = noisy.given != noisy.true
     return Run(
         right,

@@ -19,7 +19,7 @@ from tagwright.flows.plans import ImportOptions
 from tagwright.flows.workspace import Workspace
 from tagwright.store.suspects import SuspectRow, Wanted
 from tagwright.types import AssetId, ConceptId, FacetId
-from tests.pictures import draw, draw_folders
+from tests.pictures import draw_twins
 
 TAXONOMY = "shapes"
 
@@ -203,29 +203,13 @@ def test_a_contradiction_ends_with_a_persons_word(ws: Workspace) -> None:
 # Look-alikes
 
 
-def twins(folder: Path, *, torn: int, alike: int) -> Path:
-    """Folders of circles and crosses with look-alikes, of which some lie among the others.
-
-    Of each torn group two lie with the circles and one, `torn-*.jpg`, with the crosses.
-    """
-    draw_folders(folder, 8, seed=3)
-    rng = np.random.default_rng(7)
-    for number in range(torn + alike):
-        picture = draw("circle", rng)
-        picture.save(folder / "circle" / f"twin-{number}.png")
-        picture.save(folder / "circle" / f"twin-{number}.jpg", quality=92)
-        if number < torn:
-            picture.save(folder / "cross" / f"torn-{number}.jpg", quality=85)
-    return folder
-
-
 @pytest.fixture
 def twins_of(tmp_path: Path, settings: Settings) -> Iterator[Callable[[int, int], Workspace]]:
-    """A library of `twins`, once: how many groups are torn, and how many are not."""
+    """A library of `draw_twins`, once: how many groups are torn, and how many are not."""
     with ExitStack() as stack:
 
         def made(torn: int, alike: int) -> Workspace:
-            pictures = twins(tmp_path / TAXONOMY, torn=torn, alike=alike)
+            pictures = draw_twins(tmp_path / TAXONOMY, torn=torn, alike=alike)
             library = stack.enter_context(Library.create(tmp_path / "library", settings))
             library.import_pictures([pictures], ImportOptions(labels="folders"))
             return library.workspace

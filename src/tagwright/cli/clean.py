@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.table import Table
@@ -19,6 +19,12 @@ REASONS = {
     "look-alike": "a look-alike is labelled otherwise",
     "unlikely": "does not look like it",
 }
+
+OPEN: Final = {
+    "one": "also for what no check can tell apart: a wrong label and a hard picture",
+    "any": "for sampling error alone",
+}
+"""What the interval of the share of wrong labels holds, by the kind of facet."""
 
 
 def clean(
@@ -76,6 +82,7 @@ def _show(
     if report["suspects"] > len(rows):
         show.say(f"The first {len(rows):,} of {report['suspects']:,}; --limit shows more.")
     show.say("Answer them in the web app (`tagwright serve`, Label check).")
+    show.say("Then `tagwright train` learns again and says what it gained, with its interval.")
 
 
 def _facet(facet: Json) -> str:
@@ -86,7 +93,8 @@ def _facet(facet: Json) -> str:
     wrong = facet["wrong"]
     return (
         f"{facet['label']}: about {wrong['value']:.1%} of {wrong['n']:,} labels are wrong "
-        f"({wrong['low']:.1%} to {wrong['high']:.1%}); {facet['suspects']:,} to look at"
+        f"(between {wrong['low']:.1%} and {wrong['high']:.1%}, {OPEN[facet['kind']]}); "
+        f"{facet['suspects']:,} to look at"
     )
 
 
