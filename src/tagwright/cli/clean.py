@@ -61,7 +61,9 @@ def clean(
     if apply:
         count, run = report["corrected"], report["run"]
         undo = f" `tagwright undo --run {run}` takes that back." if run else ""
-        show.say(f"Corrected {count:,} labels that are wrong with {sure:.0%} or more.{undo}")
+        show.say(
+            f"Corrected {count:,} labels that are wrong by an estimate of {sure:.0%} or more.{undo}"
+        )
 
 
 def _show(
