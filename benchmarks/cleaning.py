@@ -73,7 +73,8 @@ def measured(name, features, groups, labels):  # type: ignore[no-untyped-def]
     p = cleaning.out_of_fold(data, np.random.default_rng(0), choice=HEAD).p.astype(np.float64)
     head = time.perf_counter() - started
     shares = noise.true_shares(given, np.log(p + 1e-12))
-    ours = noise.at_rate(1 - shares[np.arange(len(given)), given], noise.wrong_rate(given, p))
+    middle = noise.counted(given, p, shares).middle
+    ours = noise.at_rate(1 - shares[np.arange(len(given)), given], middle)
     started = time.perf_counter()
     jury = cleaning.sworn(data, np.random.default_rng(0))
     seconds = time.perf_counter() - started

@@ -37,3 +37,19 @@ def draw_folders(folder: Path, per_class: int, *, seed: int = 0) -> Path:
         for number in range(per_class):
             draw(shape, rng).save(folder / shape / f"{number:03}.png")
     return folder
+
+
+def draw_twins(folder: Path, *, torn: int, alike: int) -> Path:
+    """Folders of all shapes, with circles that have look-alikes.
+
+    Of each torn group two lie with the circles and one, `torn-N.jpg`, with the crosses.
+    """
+    draw_folders(folder, 8, seed=3)
+    rng = np.random.default_rng(7)
+    for number in range(torn + alike):
+        picture = draw("circle", rng)
+        picture.save(folder / "circle" / f"twin-{number}.png")
+        picture.save(folder / "circle" / f"twin-{number}.jpg", quality=92)
+        if number < torn:
+            picture.save(folder / "cross" / f"torn-{number}.jpg", quality=85)
+    return folder

@@ -80,6 +80,20 @@ def test_clean_labels_raise_few_suspicions() -> None:
     )
 
 
+@pytest.mark.parametrize("share", [0.03, 0.1, 0.2, 0.4])
+def test_the_share_of_wrong_labels_lies_in_its_interval(share: float) -> None:
+    data, wrong = with_flips(wardrobe([150] * 5, spread=0.9), share)
+    found = check_labels(data, np.random.default_rng(0))
+    assert found.wrong.low <= wrong.mean() <= found.wrong.high
+    assert found.wrong.high - found.wrong.low < 0.25
+    given = np.asarray(data.targets)
+    held = [
+        each.low <= wrong[given == at].mean() <= each.high
+        for at, each in enumerate(found.concepts.values())
+    ]
+    assert sum(held) >= len(held) - 1
+
+
 def test_a_twin_does_not_vouch_for_a_wrong_label() -> None:
     rng = np.random.default_rng(0)
     places = np.concatenate([np.zeros((40, 8)), 0.1 * np.eye(8)[[0] * 12]])

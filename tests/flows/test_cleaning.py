@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tagwright.config import Settings
 from tagwright.errors import NotFound
 from tagwright.flows import cleaning
 from tagwright.flows.deciding import decide, undo
 from tagwright.flows.library import Library
+from tagwright.flows.plans import ImportOptions
 from tagwright.flows.workspace import Workspace
-from tagwright.types import AssetId, ConceptId
+from tagwright.store.suspects import SuspectRow, Wanted
+from tagwright.types import AssetId, ConceptId, FacetId
+from tests.pictures import draw_twins
 
 TAXONOMY = "shapes"
 
@@ -156,20 +163,118 @@ def test_labels_are_corrected_for_all_only_where_no_person_gave_them(
     assert list(ws.ledger.tags()) == before
 
 
+def mislabel(ws: Workspace, asset: AssetId) -> str:
+    """Make an import say another concept of a picture that has a label; which."""
+    line = next(tag for tag in ws.ledger.tags(taxonomy=TAXONOMY) if tag.asset == asset)
+    other = "cross" if line.concept != "cross" else "circle"
+    run = ws.runs.start("import", "import", {"again": asset}, ws.now())
+    with ws.db.write() as transaction:
+        ws.ledger.append_in(
+            transaction,
+            [replace(line, concept=ConceptId(other), run=run)],
+            lambda taxonomy, facet: False,
+        )
+    ws.runs.finish(run, {}, ws.now())
+    return other
+
+
 def test_of_two_labels_given_to_one_picture_both_are_told(ws: Workspace) -> None:
     labelled = truth(ws)
     asset = next(iter(labelled))
-    other = "cross" if labelled[asset] != "cross" else "circle"
-    run = ws.runs.start("import", "import", {"again": 1}, ws.now())
-    line = replace(
-        next(tag for tag in ws.ledger.tags(taxonomy=TAXONOMY) if tag.asset == asset),
-        concept=ConceptId(other),
-        run=run,
-    )
-    with ws.db.write() as transaction:
-        ws.ledger.append_in(transaction, [line], lambda taxonomy, facet: False)
-    ws.runs.finish(run, {}, ws.now())
+    other = mislabel(ws, asset)
     cleaning.find_suspects(ws, TAXONOMY)
     first = ws.suspects.list(TAXONOMY)[0]
     assert (first.asset, first.reason) == (asset, "contradiction")
     assert {first.given, str(first.proposed)} == {labelled[asset], other}
+
+
+def test_a_contradiction_ends_with_a_persons_word(ws: Workspace) -> None:
+    asset = next(iter(truth(ws)))
+    other = mislabel(ws, asset)
+    cleaning.find_suspects(ws, TAXONOMY)
+    decide(ws, asset, TAXONOMY, other, positive=True, actor="bob")
+    assert asset not in listed(ws)
+    cleaning.find_suspects(ws, TAXONOMY)
+    assert (asset, "contradiction") not in {
+        (row.asset, row.reason) for row in ws.suspects.list(TAXONOMY)
+    }
+
+
+# Look-alikes
+
+
+@pytest.fixture
+def twins_of(tmp_path: Path, settings: Settings) -> Iterator[Callable[[int, int], Workspace]]:
+    """A library of `draw_twins`, once: how many groups are torn, and how many are not."""
+    with ExitStack() as stack:
+
+        def made(torn: int, alike: int) -> Workspace:
+            pictures = draw_twins(tmp_path / TAXONOMY, torn=torn, alike=alike)
+            library = stack.enter_context(Library.create(tmp_path / "library", settings))
+            library.import_pictures([pictures], ImportOptions(labels="folders"))
+            return library.workspace
+
+        yield made
+
+
+def test_of_look_alikes_the_one_that_is_labelled_as_fewer_are_is_told(
+    twins_of: Callable[[int, int], Workspace],
+) -> None:
+    ws = twins_of(1, 12)
+    cleaning.find_suspects(ws, TAXONOMY)
+    first = ws.suspects.list(TAXONOMY)[0]
+    assert [Path(place).name for place in ws.assets.locations(first.asset)] == ["torn-0.jpg"]
+    assert (first.reason, first.given, first.proposed) == ("look-alike", "cross", "circle")
+    witness, label = first.near[0]
+    assert label == "circle"
+    assert Path(ws.assets.locations(witness)[0]).name.startswith("twin-0")
+    assert ws.suspects.count(TAXONOMY, Wanted(reason="look-alike")) == 1
+
+
+def test_look_alikes_that_are_told_apart_on_purpose_are_left_in_peace(
+    twins_of: Callable[[int, int], Workspace],
+) -> None:
+    ws = twins_of(3, 6)
+    cleaning.find_suspects(ws, TAXONOMY)
+    assert ws.suspects.count(TAXONOMY, Wanted(reason="look-alike")) == 0
+
+
+def test_a_look_alike_is_corrected_by_a_person_and_not_on_an_order_for_all(
+    twins_of: Callable[[int, int], Workspace],
+) -> None:
+    ws = twins_of(1, 12)
+    cleaning.find_suspects(ws, TAXONOMY)
+    (torn,) = ws.suspects.list(TAXONOMY, wanted=Wanted(reason="look-alike"))
+    done = cleaning.correct_labels(ws, TAXONOMY, "ann", sure=0.5)
+    assert torn.asset not in {entry.asset for entry in done.entries}
+    decide(ws, torn.asset, TAXONOMY, "circle", positive=True, actor="bob")
+    cleaning.find_suspects(ws, TAXONOMY)
+    assert ws.suspects.count(TAXONOMY, Wanted(reason="look-alike")) == 0
+
+
+# Correcting on an order for all
+
+
+def test_all_is_corrected_as_one_run_however_many_batches_it_takes(ws: Workspace) -> None:
+    labelled = sorted(truth(ws))
+    before = list(ws.ledger.tags())
+    rows = [
+        SuspectRow(
+            asset,
+            FacetId(TAXONOMY),
+            ConceptId(truth(ws)[asset]),
+            ConceptId("cross" if truth(ws)[asset] != "cross" else "circle"),
+            score=0.001 * at,
+            found_at=ws.now(),
+        )
+        for at, asset in enumerate(labelled[:5])
+    ]
+    ws.suspects.replace(TAXONOMY, rows)
+    done = cleaning.correct_labels(ws, TAXONOMY, "ann", batch=2)
+    assert [entry.asset for entry in done.entries] == labelled[:5]
+    assert {entry.run for entry in done.entries} == {done.run}
+    assert listed(ws) == []
+    (run,) = [run for run in ws.runs.of_kind("decide") if run.id == done.run]
+    assert run.summary == {"tags": 5}
+    undo(ws, run=done.run)
+    assert list(ws.ledger.tags()) == before

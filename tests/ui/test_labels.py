@@ -18,7 +18,7 @@ from tagwright.flows.cleaning import find_suspects
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.training import TrainOptions
-from tests.pictures import draw_folders
+from tests.pictures import draw_folders, draw_twins
 from tests.ui.conftest import EASY, OpenAt
 from tests.ui.person import Person
 from tests.ui.test_accessibility import SIZES, violations
@@ -124,6 +124,7 @@ def test_the_summary_says_how_many_and_how_sure_that_is(at_summary: Checker) -> 
     expect(page.get_by_text(f"{waiting} of 120 labels look wrong")).to_be_visible()
     share = page.get_by_role("definition").first
     expect(share).to_contain_text(re.compile(r"\d\.\d%.*–.*n = \d+"))
+    expect(share).to_contain_text("a wrong label and a hard picture")
     row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="cross"))
     expect(row).to_contain_text(re.compile(r"\d\.\d%.*–.*n = \d+"))
 
@@ -145,6 +146,64 @@ def test_a_swap_that_is_pressed_is_corrected_in_bulk(at_summary: Checker) -> Non
     expect(
         at_summary.page.get_by_role("heading", name="Which of these are cross after all?")
     ).to_be_visible()
+
+
+# What cannot be right
+
+
+@pytest.fixture(scope="session")
+def _torn_shapes(tmp_path_factory: pytest.TempPathFactory, ui_settings: Settings) -> Path:
+    """A checked library: a picture in two folders, and one of three look-alikes in another."""
+    pictures = draw_twins(tmp_path_factory.mktemp("torn") / "shapes", torn=1, alike=12)
+    shutil.copy(pictures / "circle" / "000.png", pictures / "cross" / "again.png")
+    folder = tmp_path_factory.mktemp("torn-library") / "library"
+    with Library.create(folder, ui_settings) as library:
+        library.import_pictures(pictures, ImportOptions(labels="folders"))
+        find_suspects(library.workspace, "shapes")
+    return folder
+
+
+@pytest.fixture
+def at_torn(
+    _torn_shapes: Path, tmp_path: Path, ui_settings: Settings, open_at: OpenAt
+) -> Iterator[Checker]:
+    folder = tmp_path / "library"
+    shutil.copytree(_torn_shapes, folder)
+    with serving(folder, ui_settings, workers=1) as url:
+        page = open_at(f"{url}/w/default/labels")
+        expect(page.get_by_text(re.compile(r"labels? looks? wrong"))).to_be_visible()
+        yield Checker(page, url)
+
+
+def test_a_picture_with_two_labels_comes_first_and_ends_with_one_word(at_torn: Checker) -> None:
+    page = at_torn.page
+    asset, torn = next(iter(at_torn.suspects().items()))
+    assert torn["reason"] == "contradiction"
+    page.get_by_role("button", name=re.compile("^1 ?pictures with two labels$")).click()
+    expect(at_torn.stage).to_have_attribute("data-asset", asset)
+    expect(page.get_by_text("two labels that cannot both be right")).to_be_visible()
+    page.keyboard.press("c")
+    at_torn.eventually(lambda: asset not in at_torn.suspects())
+    assert at_torn.said(asset) == [(torn["proposed"], "confirmed")]
+    page.keyboard.press("u")
+    at_torn.eventually(lambda: asset in at_torn.suspects())
+
+
+def test_a_look_alike_with_another_label_is_shown_beside_its_twin(at_torn: Checker) -> None:
+    page = at_torn.page
+    asset, torn = next(
+        (asset, each)
+        for asset, each in at_torn.suspects().items()
+        if each["reason"] == "look-alike"
+    )
+    assert (torn["given"], torn["proposed"]) == ("cross", "circle")
+    page.get_by_role("button", name=re.compile("^1 ?look-alikes labelled differently$")).click()
+    expect(at_torn.stage).to_have_attribute("data-asset", asset)
+    expect(page.get_by_text("A picture that looks the same has another label.")).to_be_visible()
+    expect(page.get_by_role("img", name="Looks the same, labelled circle")).to_be_visible()
+    page.keyboard.press("c")
+    at_torn.eventually(lambda: asset not in at_torn.suspects())
+    assert at_torn.said(asset) == [("circle", "confirmed")]
 
 
 # One by one

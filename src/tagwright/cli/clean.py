@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.table import Table
@@ -10,7 +10,6 @@ from rich.text import Text
 
 from tagwright.cli import show
 from tagwright.core.taxonomy import Taxonomy
-from tagwright.errors import InvalidInput
 from tagwright.flows.cleaning import SURE, correct_labels, find_suspects
 from tagwright.store.suspects import SuspectRow
 from tagwright.types import ConceptId, Json
@@ -20,6 +19,12 @@ REASONS = {
     "look-alike": "a look-alike is labelled otherwise",
     "unlikely": "does not look like it",
 }
+
+OPEN: Final = {
+    "one": "also for what no check can tell apart: a wrong label and a hard picture",
+    "any": "for sampling error alone",
+}
+"""What the interval of the share of wrong labels holds, by the kind of facet."""
 
 
 def clean(
@@ -39,7 +44,7 @@ def clean(
 ) -> None:
     """Find the labels that look wrong. Nothing is changed, unless --apply is given."""
     with context.obj.library_opened() as library:
-        name = taxonomy or _only(library.taxonomies())
+        name = library.only(taxonomy)
         found = library.taxonomy(name)
         ws = library.workspace
         with show.steps("Checking labels", quiet=as_json) as progress:
@@ -56,14 +61,9 @@ def clean(
     if apply:
         count, run = report["corrected"], report["run"]
         undo = f" `tagwright undo --run {run}` takes that back." if run else ""
-        show.say(f"Corrected {count:,} labels that are wrong with {sure:.0%} or more.{undo}")
-
-
-def _only(names: list[str]) -> str:
-    if len(names) == 1:
-        return names[0]
-    known = ", ".join(names) or "none yet: import labelled pictures first"
-    raise InvalidInput(f"name the taxonomy whose labels to check; there are: {known}")
+        show.say(
+            f"Corrected {count:,} labels that are wrong by an estimate of {sure:.0%} or more.{undo}"
+        )
 
 
 def _show(
@@ -77,13 +77,14 @@ def _show(
     table = Table("picture", "labelled", "looks like", "why")
     for row in rows:
         proposed = "not this" if row.proposed is None else _path(taxonomy, row.proposed)
-        where = next(iter(places.get(row.asset, [])), row.asset[:12])
+        where = show.place(next(iter(places.get(row.asset, [])), row.asset[:12]))
         given = _path(taxonomy, row.given)
         table.add_row(Text(where), Text(given), Text(proposed), REASONS[row.reason])
     show.OUT.print(table)
     if report["suspects"] > len(rows):
         show.say(f"The first {len(rows):,} of {report['suspects']:,}; --limit shows more.")
     show.say("Answer them in the web app (`tagwright serve`, Label check).")
+    show.say("Then `tagwright train` learns again and says what it gained, with its interval.")
 
 
 def _facet(facet: Json) -> str:
@@ -94,7 +95,8 @@ def _facet(facet: Json) -> str:
     wrong = facet["wrong"]
     return (
         f"{facet['label']}: about {wrong['value']:.1%} of {wrong['n']:,} labels are wrong "
-        f"({wrong['low']:.1%} to {wrong['high']:.1%}); {facet['suspects']:,} to look at"
+        f"(between {wrong['low']:.1%} and {wrong['high']:.1%}, {OPEN[facet['kind']]}); "
+        f"{facet['suspects']:,} to look at"
     )
 
 

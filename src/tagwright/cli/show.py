@@ -363,7 +363,7 @@ def _weakness(row: Json) -> tuple[float, str]:
     return (2.0 if value is None or math.isnan(value) else value, row["concept"])
 
 
-def _place(uri: str) -> str:
+def place(uri: str) -> str:
     """Where a picture is, as people write it: a path for a local file."""
     return str(path_of(uri)) if uri.startswith("file:///") else uri
 
@@ -373,7 +373,7 @@ def sidecars(done: SidecarReport) -> None:
     if done.failed:
         say(f"{len(done.failed):,} could not be written:")
     for uri, reason in done.failed[:SHOWN]:
-        say(f"  {_place(uri)}: {reason}")
+        say(f"  {place(uri)}: {reason}")
     if len(done.failed) > SHOWN:
         say(f"  ... and {len(done.failed) - SHOWN:,} more")
 
@@ -389,7 +389,7 @@ def hits(found: Sequence[Hit], *, as_json: bool) -> None:
     table = Table("picture", "score", "why")
     table.add_column("where", overflow="fold")
     for hit in found:
-        table.add_row(hit.asset[:12], f"{hit.score:.3f}", hit.why, Text(_place(hit.location)))
+        table.add_row(hit.asset[:12], f"{hit.score:.3f}", hit.why, Text(place(hit.location)))
     OUT.print(table)
 
 
@@ -433,7 +433,7 @@ def status(found: Status, *, as_json: bool) -> None:
             table.add_row(Text(row.name), str(row.concepts), str(row.model or "none"), *numbers)
         OUT.print(table)
     for uri, reason in found.unreadable[:SHOWN]:
-        say(f"  unreadable: {_place(uri)}: {reason}")
+        say(f"  unreadable: {place(uri)}: {reason}")
     if len(found.unreadable) > SHOWN:
         say(f"  ... and {len(found.unreadable) - SHOWN:,} more unreadable files (--json)")
 

@@ -16,23 +16,25 @@ from tagwright.core import columns
 from tagwright.core.calibration import calibrate_any, calibrate_one, probabilities_of
 from tagwright.core.facet_model import FacetData
 from tagwright.core.heads import FOLDS, Choice, Task, fit_head
-from tagwright.core.intervals import wilson
+from tagwright.core.intervals import cluster_correlation, design_effect, wilson
 from tagwright.core.noise import (
+    Counts,
     at_rate,
+    counted,
     expected_f1_cut,
     log_odds,
     true_shares,
     usual_probability,
-    wrong_rate,
 )
 from tagwright.core.pace import Progress
 from tagwright.core.projection import fit_projection
 from tagwright.core.splits import folds_of
-from tagwright.core.witnesses import RANK, heard, nearest_others
+from tagwright.core.witnesses import RANK, Wide, heard, nearest_others
 from tagwright.types import FacetKind, Ids, Interval, Mask, Matrix, Scores
 
 NEIGHBOURS: Final = 10
 NEIGHBOUR_RANK: Final = 512
+EVEN: Final = 0.5
 EVIDENCE: Final = 3
 """Neighbours shown beside a suspect."""
 ROUNDS: Final = 2
@@ -79,7 +81,8 @@ class Check:
     """What looking through the labels of a facet found.
 
     suspects: the worst first. wrong: the estimated share of labels that are wrong. concepts: the
-    same of each node that was looked at; n is the labels it has.
+    same of each node that was looked at; n is the labels it has. Intervals of a facet of kind `one`
+    hold what two ways of counting leave open and sampling error; those of `any` sampling error.
     """
 
     suspects: tuple[Suspect, ...]
@@ -105,11 +108,19 @@ def check_labels(
     wrong = jury.wrong
     doubted = np.flatnonzero(expected_f1_cut(wrong)).tolist()
     suspects = [_suspect(jury, at, float(wrong[at])) for at in doubted]
+    alike = cluster_correlation(wrong > EVEN, jury.clusters)
+    effect = design_effect(jury.clusters, alike)
     concepts = {
-        int(node): wilson(float(wrong[jury.given == at].sum()), int((jury.given == at).sum()))
-        for at, node in enumerate(jury.nodes.tolist())
+        int(node): _of_concept(jury, at, alike) for at, node in enumerate(jury.nodes.tolist())
     }
-    return Check(_sorted(suspects), wilson(float(wrong.sum()), len(wrong)), concepts)
+    return Check(_sorted(suspects), jury.counts.interval(float(wrong.mean()), effect), concepts)
+
+
+def _of_concept(jury: Jury, column: int, alike: float) -> Interval:
+    """alike: how much look-alikes err together."""
+    own = jury.given == column
+    value = float(jury.wrong[own].mean()) if own.any() else 0.0
+    return jury.counts.interval_of(column, value, design_effect(jury.clusters[own], alike))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,7 @@ class Jury:
     rows: (m,) of the facet's data. nodes: (k,). given, proposed: (m,) columns;
     proposed is the likeliest other one. p: (m, k) of the
     witnesses alone. wrong: (m,) how likely the given label is wrong. near: (m, ...) rows of these.
+    counts: how many labels are wrong, in two ways. clusters: (m,) look-alike groups.
     """
 
     rows: Ids
@@ -128,6 +140,8 @@ class Jury:
     p: Matrix
     wrong: Scores
     near: Ids
+    counts: Counts
+    clusters: Ids
 
 
 def sworn(
@@ -136,8 +150,8 @@ def sworn(
     """Hear the witnesses twice: by the labels as given, then by what they made of those.
 
     k-fold over the whole set, validation and test too: nothing is promised from it. The two
-    verdicts are averaged in log-odds, and moved to the share of wrong labels that the confident
-    joint counts. Concepts too rare to learn are left out.
+    verdicts are averaged in log-odds, and moved to the share of wrong labels halfway between two
+    counts. Concepts too rare to learn are left out.
     """
     everything = np.arange(len(data.groups))
     planned = columns.plan(data.kind, data.tree, data.columns, data.targets, everything)
@@ -148,26 +162,30 @@ def sworn(
     projection = fit_projection(data.features, tuple(data.features), rows, rng, rank=RANK)
     table = projection.apply(data.features, rows)
     progress("comparing neighbours", 0.1)
-    near = nearest_others(table[:, :NEIGHBOUR_RANK], data.clusters(rows), rng)
+    clusters = data.clusters(rows)
+    near = nearest_others(table[:, :NEIGHBOUR_RANK], clusters, rng)
     labels = np.eye(len(planned.nodes))[given]
     odds: list[Scores] = []
-    told: list[Matrix] = []
+    told: list[tuple[Matrix, Wide]] = []
     for step in range(ROUNDS):
         progress(f"hearing witnesses, round {step + 1} of {ROUNDS}", 0.3 + 0.35 * step)
         logs = heard(table, near, labels, folds, rng)
         labels = true_shares(given, logs)
-        told.append(np.exp(logs).astype(np.float32))
+        told.append((np.exp(logs).astype(np.float32), labels))
         odds.append(log_odds(1 - labels[np.arange(len(given)), given]))
-    rate = wrong_rate(given, told[0])
+    p, shares = told[0]
+    counts = counted(given, p, shares)
     mean = 1 / (1 + np.exp(-np.mean(odds, axis=0)))
     return Jury(
         rows=rows,
         nodes=planned.nodes,
         given=given,
         proposed=_best_other(given, labels),
-        p=told[0],
-        wrong=at_rate(mean, rate),
+        p=p,
+        wrong=at_rate(mean, counts.middle),
         near=near.rows[:, :EVIDENCE],
+        counts=counts,
+        clusters=clusters,
     )
 
 

@@ -205,8 +205,8 @@ def _basis(overall: Paired, margin: float) -> tuple[Basis, str]:
             f"pictures would show it"
         )
     few = (
-        f"{overall.n:,} test pictures are too few to show that it is not worse within "
-        f"{100 * margin:g} points (about {more:,} more would do); {counted}"
+        f"{said} ({counted}), too few to show that it is not worse within "
+        f"{100 * margin:g} points (about {more:,} more would do)"
     )
     if overall.gained >= overall.lost:
         return "on trust", f"right at least as often on the test pictures there are: {few}"

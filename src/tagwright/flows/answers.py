@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -46,7 +46,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An answer that was not taken. index: its place among the answers. status: as HTTP has it."""
+    """An answer that was not taken. index: its place in its batch. status: as HTTP has it."""
 
     index: int
     asset: AssetId
@@ -79,21 +79,57 @@ def decide_many(
     """
     if not 1 <= len(answers) <= MOST:
         raise InvalidInput(f"{len(answers):,} answers at once: give 1 to {MOST:,}")
+    done = _decide(ws, taxonomy, answers, actor, queue=queue)
+    if done.entries:
+        learned(done.entries)
+    return done
+
+
+def decide_all(
+    ws: Workspace, taxonomy: str, batches: Iterable[Sequence[Answer]], actor: str
+) -> Decided:
+    """Store any number of answers as one run, each batch in a transaction of its own.
+
+    Where it is cut off, what is stored stands, and the run takes it back.
+    """
+    done = Decided(None, (), 0, ())
+    for batch in batches:
+        more = _decide(ws, taxonomy, batch, actor, after=done)
+        done = Decided(
+            more.run,
+            done.entries + more.entries,
+            done.skipped + more.skipped,
+            done.refused + more.refused,
+        )
+    return done
+
+
+def _decide(
+    ws: Workspace,
+    taxonomy: str,
+    answers: Sequence[Answer],
+    actor: str,
+    *,
+    queue: Kind | None = None,
+    after: Decided | None = None,
+) -> Decided:
+    """One transaction. after: what came of earlier batches, whose run these belong to."""
     found, now = ws.taxonomies.get(taxonomy), ws.now()
     assets = sorted({answer.asset for answer in answers})
+    run, before = (None, 0) if after is None else (after.run, len(after.entries))
     with ws.db.write() as transaction:
         ws.db.serialise(transaction, queue_lock(ws, taxonomy))
         desk = _Desk(ws, found, actor, now)
         desk.read(transaction, assets)
         for index, answer in enumerate(answers):
             desk.take(index, answer)
-        run, entries = None, []
+        entries = []
         if desk.lines:
             params = {"taxonomy": taxonomy, "queue": queue, "answers": len(answers), "at": now}
-            run = ws.runs.start_in(transaction, "decide", actor, params, now)
+            run = run or ws.runs.start_in(transaction, "decide", actor, params, now)
             entries = [replace(line, run=run) for line in desk.lines]
             ws.ledger.append_in(transaction, entries, ws.exclusive())
-            ws.runs.finish_in(transaction, run, {"tags": len(entries)}, now)
+            ws.runs.finish_in(transaction, run, {"tags": before + len(entries)}, now)
             changed = len({entry.asset for entry in entries})
             emit_in(
                 ws, transaction, "tags.changed", {"run": run, "by": "person", "assets": changed}
@@ -103,8 +139,6 @@ def decide_many(
         ws.holds.release(transaction, taxonomy, [line.asset for line in desk.lines])
         ws.holds.release(transaction, taxonomy, desk.skipped, person=actor)
         ws.holds.extend(transaction, taxonomy, actor, now, later(now, HELD_MINUTES))
-    if entries:
-        learned(entries)
     return Decided(run, tuple(entries), len(desk.skipped), tuple(desk.refused))
 
 

@@ -15,12 +15,12 @@ from tagwright.core.facet_model import FacetData
 from tagwright.core.pace import part_of
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import InvalidInput
-from tagwright.flows.answers import MOST, Answer, Decided, decide_many
+from tagwright.flows.answers import MOST, Answer, Decided, decide_all
 from tagwright.flows.labels import FacetLabels, facet_data, facet_labels
 from tagwright.flows.leaving import is_settled
 from tagwright.flows.workspace import Workspace
 from tagwright.store.runs import Run
-from tagwright.store.suspects import SuspectRow
+from tagwright.store.suspects import Place, SuspectRow
 from tagwright.types import VIEWS, ConceptId, FacetId, Interval, Json
 
 log = logging.getLogger(__name__)
@@ -72,25 +72,33 @@ def last_check(ws: Workspace, taxonomy: str) -> Run | None:
     return ws.runs.newest_done("clean", ws.taxonomies.get(taxonomy).name)
 
 
-def correct_labels(ws: Workspace, taxonomy: str, actor: str, *, sure: float = SURE) -> Decided:
+def correct_labels(
+    ws: Workspace, taxonomy: str, actor: str, *, sure: float = SURE, batch: int = MOST
+) -> Decided:
     """Correct every waiting label that is wrong with a probability of `sure` or more, as one run.
 
     Only where a label is proposed instead and no person gave the label. For who asks for it
-    outright: undo the run to take all of it back.
+    outright: undo the run to take all of it back. batch: how many suspects a transaction.
     """
-    rows = ws.suspects.list(taxonomy, limit=MOST)
-    said = ws.suspects.said(taxonomy, [row.asset for row in rows])
-    answers = [
-        Answer("correct", row.asset, concept=row.proposed, instead_of=row.given)
-        for row in rows
-        if row.reason == "unlikely"
-        and row.proposed is not None
-        and row.score <= 1 - sure
-        and all(kind != "person" for kind, _ in said.get((row.asset, row.facet), ()))
-    ]
-    if not answers:
-        return Decided(None, (), 0, ())
-    return decide_many(ws, taxonomy, answers, actor)
+    return decide_all(ws, taxonomy, _corrections(ws, taxonomy, sure, batch), actor)
+
+
+def _corrections(ws: Workspace, taxonomy: str, sure: float, batch: int) -> Iterator[list[Answer]]:
+    """Page by page what may be corrected without asking, the worst first."""
+    after: Place | None = None
+    while rows := ws.suspects.list(taxonomy, after=after, limit=batch):
+        after = (rows[-1].score, rows[-1].facet, rows[-1].asset)
+        said = ws.suspects.said(taxonomy, [row.asset for row in rows])
+        answers = [
+            Answer("correct", row.asset, concept=row.proposed, instead_of=row.given)
+            for row in rows
+            if row.reason == "unlikely"
+            and row.proposed is not None
+            and row.score <= 1 - sure
+            and all(kind != "person" for kind, _ in said.get((row.asset, row.facet), ()))
+        ]
+        if answers:
+            yield answers
 
 
 def _facet(

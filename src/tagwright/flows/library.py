@@ -124,7 +124,7 @@ class Library:
     ) -> Entry:
         """A person's word on a picture and a concept; it outranks every machine's."""
         return deciding.decide(
-            self.workspace, asset, self._only(taxonomy), concept, positive=positive, actor=actor
+            self.workspace, asset, self.only(taxonomy), concept, positive=positive, actor=actor
         )
 
     def undo(
@@ -223,6 +223,13 @@ class Library:
         """A taxonomy as it stands. Raises NotFound."""
         return self.workspace.taxonomies.get(name)
 
+    def only(self, taxonomy: str | None) -> str:
+        """The taxonomy named, or the only one there is. Raises InvalidInput where none is meant."""
+        names = [taxonomy] if taxonomy else self.taxonomies()
+        if len(names) != 1:
+            raise InvalidInput(f"name the taxonomy; this library has: {', '.join(names) or 'none'}")
+        return names[0]
+
     def import_taxonomy(
         self,
         file: Path | str,
@@ -277,12 +284,6 @@ class Library:
     def status(self) -> Status:
         """Pictures, taxonomies, tags and unreadable files, counted."""
         return read_status(self.workspace)
-
-    def _only(self, taxonomy: str | None) -> str:
-        names = [taxonomy] if taxonomy else self.taxonomies()
-        if len(names) != 1:
-            raise InvalidInput(f"name the taxonomy; this library has: {', '.join(names) or 'none'}")
-        return names[0]
 
 
 def _model_name(text: str) -> tuple[str, int]:

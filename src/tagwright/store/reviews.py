@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from tagwright.store import schema
 from tagwright.store.engine import Database
+from tagwright.store.suspects import waiting
 from tagwright.types import AssetId, ConceptId, FacetId, RunId
 
 MIDDLE: Final = 0.5
@@ -164,25 +165,10 @@ class Reviews:
         ]
 
     def _suspected(self, scope: Scope) -> list[Condition]:
-        table, line = schema.suspect, schema.ledger
-        answered = (
-            sa.select(line.c.seq)
-            .join(schema.run, schema.run.c.id == line.c.run)
-            .where(
-                line.c.workspace == self.workspace,
-                line.c.asset == table.c.asset,
-                line.c.taxonomy == scope.taxonomy,
-                line.c.facet == table.c.facet,
-                line.c.actor_kind == "person",
-                line.c.at >= table.c.found_at,
-                schema.run.c.undone.is_(False),
-            )
-        )
+        table = schema.suspect
         found = [
-            table.c.workspace == self.workspace,
-            table.c.taxonomy == scope.taxonomy,
+            *waiting(self.workspace, scope.taxonomy),
             *self._facet(table, scope),
-            ~answered.exists(),
             *self._free(table.c.asset, scope),
         ]
         return found if scope.concepts is None else [*found, table.c.given.in_(scope.concepts)]

@@ -134,15 +134,15 @@ class Suspects:
 
     def count(self, taxonomy: str, wanted: Wanted | None = None) -> int:
         """How many labels wait for a person."""
-        waiting = self._open(taxonomy, wanted).subquery()
-        query = sa.select(sa.func.count()).select_from(waiting)
+        open_ = self._open(taxonomy, wanted).subquery()
+        query = sa.select(sa.func.count()).select_from(open_)
         with self.db.read() as connection:
             return int(connection.scalar(query) or 0)
 
     def groups(self, taxonomy: str) -> Sequence[Group]:
         """What waits for a person, by what was given and what is meant: the most frequent first."""
-        waiting = self._open(taxonomy).subquery()
-        by = (waiting.c.facet, waiting.c.given, waiting.c.proposed)
+        open_ = self._open(taxonomy).subquery()
+        by = (open_.c.facet, open_.c.given, open_.c.proposed)
         count = sa.func.count()
         query = sa.select(*by, count).group_by(*by).order_by(count.desc(), *by[:2])
         with self.db.read() as connection:
@@ -159,32 +159,39 @@ class Suspects:
         return _row(row)
 
     def _open(self, taxonomy: str, wanted: Wanted | None = None) -> sa.Select[tuple[object, ...]]:
-        table, line = schema.suspect, schema.ledger
-        looked = (
-            sa.select(line.c.seq)
-            .join(schema.run, schema.run.c.id == line.c.run)
-            .where(
-                line.c.workspace == self.workspace,
-                line.c.asset == table.c.asset,
-                line.c.taxonomy == taxonomy,
-                line.c.facet == table.c.facet,
-                line.c.actor_kind == "person",
-                line.c.at > table.c.found_at,
-                # Where any number of concepts may be true, a word on another one is none on this.
-                sa.or_(table.c.proposed.is_not(None), line.c.concept == table.c.given),
-                schema.run.c.undone.is_(False),
-            )
-        )
+        table = schema.suspect
         return sa.select(table).where(
-            table.c.workspace == self.workspace,
-            table.c.taxonomy == taxonomy,
-            ~looked.exists(),
+            *waiting(self.workspace, taxonomy),
             *(
                 table.c[name] == value
                 for name, value in asdict(wanted or Wanted()).items()
                 if value is not None
             ),
         )
+
+
+def waiting(workspace: str, taxonomy: str) -> list[sa.ColumnElement[bool]]:
+    """Which suspects of a taxonomy wait for a person: nobody spoke of them since they were found.
+
+    What was said at the very time of the finding was said before: the check had yet to be done.
+    """
+    table, line = schema.suspect, schema.ledger
+    looked = (
+        sa.select(line.c.seq)
+        .join(schema.run, schema.run.c.id == line.c.run)
+        .where(
+            line.c.workspace == workspace,
+            line.c.asset == table.c.asset,
+            line.c.taxonomy == taxonomy,
+            line.c.facet == table.c.facet,
+            line.c.actor_kind == "person",
+            line.c.at > table.c.found_at,
+            # Where any number of concepts may be true, a word on another one is none on this.
+            sa.or_(table.c.proposed.is_not(None), line.c.concept == table.c.given),
+            schema.run.c.undone.is_(False),
+        )
+    )
+    return [table.c.workspace == workspace, table.c.taxonomy == taxonomy, ~looked.exists()]
 
 
 def _row(row: sa.Row[tuple[object, ...]]) -> SuspectRow:

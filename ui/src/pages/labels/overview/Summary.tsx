@@ -59,7 +59,14 @@ function Estimates({ labels }: { labels: Labels }) {
                 {t("summary.refused", { why: facet.refused })}
               </Text>
             ) : (
-              facet.wrong && <Figure of={facet.wrong} size={facets.length > 1 ? "md" : "xl"} />
+              facet.wrong && (
+                <>
+                  <Figure of={facet.wrong} size={facets.length > 1 ? "md" : "xl"} />
+                  <Text size="xs" c="dimmed" maw={420}>
+                    {t(`summary.open.${facet.kind}`)}
+                  </Text>
+                </>
+              )
             )}
           </dd>
         </div>

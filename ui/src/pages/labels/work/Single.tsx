@@ -8,6 +8,7 @@ import { Failure } from "@/parts/Failure";
 import { Loading } from "@/parts/Loading";
 import { Picture } from "@/parts/Picture";
 import { wordIn } from "@/parts/taxonomy";
+import { useKeys } from "@/parts/useKeys";
 import { usePrefetch } from "@/parts/usePrefetch";
 import type { Choice } from "../choices";
 import type { Labels } from "../useLabels";
@@ -51,17 +52,25 @@ function AtDesk({ labels, desk, left, renew }: DeskProps) {
     ahead.flatMap(({ neighbours }) => neighbours.map(({ asset }) => asset)),
     320,
   );
-  if (view.sheet === null) {
-    if (view.status === "failed") return <Failure error={view.error} retry={renew} />;
-    if (view.status === "loading") return <Loading />;
-    return (
-      <div className={classes.empty}>
-        <NothingLeft labels={labels} />
-        {view.last && <Last view={view} labels={labels} undo={() => void desk.undo()} />}
-      </div>
-    );
-  }
+  if (view.sheet === null) return <Without labels={labels} desk={desk} view={view} renew={renew} />;
   return <Shown labels={labels} desk={desk} view={view} left={left} isPhone={isPhone} />;
+}
+
+interface WithoutProps extends Omit<DeskProps, "left"> {
+  view: View;
+}
+
+function Without({ labels, desk, view, renew }: WithoutProps) {
+  const undo = () => void desk.undo();
+  useKeys({ u: undo });
+  if (view.status === "failed") return <Failure error={view.error} retry={renew} />;
+  if (view.status === "loading") return <Loading />;
+  return (
+    <div className={classes.empty}>
+      <NothingLeft labels={labels} />
+      {view.last && <Last view={view} labels={labels} undo={undo} />}
+    </div>
+  );
 }
 
 interface ShownProps extends Omit<DeskProps, "renew"> {

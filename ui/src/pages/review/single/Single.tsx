@@ -7,6 +7,7 @@ import type { Desk, View } from "../desk";
 import { KeySheet } from "../KeySheet";
 import { Nothing } from "../Nothing";
 import { type Choice, optionsOf } from "../options";
+import { useKeys } from "@/parts/useKeys";
 import { usePrefetch } from "@/parts/usePrefetch";
 import { useSwitch } from "@/parts/answers/useKept";
 import type { Review } from "../useReview";
@@ -44,12 +45,14 @@ function AtDesk({ review, desk }: { review: Review; desk: Desk }) {
 
 function Without({ review, desk, view }: { review: Review; desk: Desk; view: View }) {
   const renew = () => void desk.renew();
+  const undo = () => void desk.undo();
+  useKeys({ u: undo });
   if (view.status === "failed") return <Failure error={view.error} retry={renew} />;
   if (view.status === "loading") return <Loading />;
   return (
     <div className={classes.empty}>
       <Nothing review={review} again={renew} />
-      {view.last && <LastSaid sheet={view.last} review={review} undo={() => void desk.undo()} />}
+      {view.last && <LastSaid sheet={view.last} review={review} undo={undo} />}
     </div>
   );
 }
