@@ -24,7 +24,7 @@ def noisy() -> tuple[FacetData, Mask]:
     """A thousand pictures, a quarter of whose labels are wrong, and which."""
     clean = wardrobe([200] * 5, spread=1.2)
     rng = np.random.default_rng(1)
-    targets = np.array(clean.targets)
+    targets = np.array(clean.targets, dtype=np.int64)
     wrong: Mask = rng.random(len(targets)) < SHARE
     targets[wrong] = (targets[wrong] + rng.integers(1, 5, int(wrong.sum()))) % 5
     return replace(clean, targets=targets), wrong

@@ -344,3 +344,38 @@ def test_learning_again_shows_the_gain_with_its_interval(at_single: Checker) -> 
     expect(page.get_by_text(re.compile(r" to .*, n = \d+")).first).to_be_visible()
     link.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("shapes")
+
+
+# Labels to leave out
+
+
+def test_the_search_for_labels_to_leave_out_is_begun_and_can_be_left(at_summary: Checker) -> None:
+    page = at_summary.page
+    page.get_by_role("button", name="Leave the least likely labels out").click()
+    page.get_by_label("Time budget in minutes").fill("1")
+    page.get_by_role("button", name="Find the best share").click()
+    expect(page.get_by_text("Looking for the best share")).to_be_visible()
+    (job,) = at_summary.get("/jobs", kind="alpha")["items"]
+    assert job["params"] == {"taxonomy": "shapes", "budget_seconds": 60}
+
+
+def test_what_a_search_found_is_shown_with_its_interval_and_used(
+    unchecked: Path, ui_settings: Settings, open_at: OpenAt, axe: str
+) -> None:
+    with Library.open(unchecked, ui_settings) as library:
+        find_suspects(library.workspace, "shapes")
+        report = library.find_alpha("shapes", seconds=1)
+    (facet,) = report["facets"]
+    with serving(unchecked, ui_settings, workers=1) as url:
+        page = open_at(f"{url}/w/default/labels")
+        page.get_by_role("button", name="Leave the least likely labels out").click()
+        gain = page.get_by_text(re.compile(rf" to .*, n = {facet['gain']['n']}$"))
+        expect(gain).to_be_visible()
+        expect(page.get_by_text("Accuracy with all labels")).to_be_visible()
+        told = page.get_by_role("img", name=f"{len(facet['trials'])} shares were tried")
+        expect(told).to_be_visible()
+        assert violations(page, axe) == []
+        page.get_by_role("button", name="Train without them").click()
+        expect(page.get_by_text("Training is under way.")).to_be_visible()
+        page.get_by_role("link", name="To the models").click()
+        expect(page.get_by_text("Version 2").first).to_be_visible(timeout=JOB_MS)
