@@ -104,7 +104,7 @@ class Library:
         progress: Progress = lambda doing, share: None,
     ) -> Json:
         """Search the share of doubtful labels that learning is better without."""
-        name = self._only(taxonomy)
+        name = self.only(taxonomy)
         return alpha.find_alpha(self.workspace, name, seconds=seconds, progress=progress)
 
     def tag(
