@@ -19,7 +19,7 @@ import type { RunOut } from "@/api/schema";
 import { useMay, useWorkspace } from "@/app/session";
 import { ago, count, moment } from "@/parts/numbers";
 import classes from "./Activity.module.css";
-import { canBeUndone, type Episode, kindOf, modelOf, undoOf } from "./told";
+import { canBeUndone, type Episode, isCheck, kindOf, modelOf, undoOf } from "./told";
 import { actorWords, sentenceWords } from "./words";
 
 const SIGNS = {
@@ -31,6 +31,7 @@ const SIGNS = {
   edit: IconBinaryTree2,
   champion: IconTrophy,
   clean: IconTagOff,
+  alpha: IconTagOff,
   undo: IconArrowBackUp,
   other: IconChecks,
 } as const;
@@ -125,7 +126,7 @@ function Where({ run }: { run: RunOut }) {
       />
     );
   }
-  if (kind === "clean" && typeof taxonomy === "string") {
+  if (isCheck(run) && typeof taxonomy === "string") {
     return (
       <Way
         words={t("toLabels")}

@@ -61,6 +61,13 @@ describe("what a run did", () => {
       { taxonomy: "Garments" },
       { count: 7 },
     ],
+    [
+      "a search for labels to leave out that was cut off",
+      run({ kind: "alpha", params: { taxonomy: "Garments" }, summary: { trials: {} } }),
+      "alpha.cut",
+      { taxonomy: "Garments" },
+      {},
+    ],
   ])("%s", (_, given, key, texts, counts) => {
     expect(sentenceOf(given)).toEqual({ key, texts, counts });
   });
@@ -106,6 +113,7 @@ describe("taking back", () => {
     expect(canBeUndone(run({}))).toBe(true);
     expect(canBeUndone(run({ undone: true }))).toBe(false);
     expect(canBeUndone(run({ kind: "clean" }))).toBe(false);
+    expect(canBeUndone(run({ kind: "alpha" }))).toBe(false);
   });
 
   it("knows the model of a tagging, and that the network itself is none", () => {

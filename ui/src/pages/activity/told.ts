@@ -9,6 +9,7 @@ export const KINDS = [
   "edit",
   "champion",
   "clean",
+  "alpha",
   "undo",
 ] as const;
 export type Kind = (typeof KINDS)[number];
@@ -63,6 +64,8 @@ export function sentenceOf(run: RunOut): Sentence {
         texts,
         counts: { count: numberOf(summary["suspects"]) },
       };
+    case "alpha":
+      return { key: run.finished_at === null ? "alpha.cut" : "alpha.done", texts, counts: {} };
     case "undo":
       return { key: "undo", texts, counts: { count: numberOf(summary["assets"]) } };
     default:
@@ -120,9 +123,14 @@ export function tagsOf(runs: readonly RunOut[]): number {
   return runs.reduce((sum, { summary }) => sum + numberOf(summary["tags"]), 0);
 }
 
-/** Whether there is anything to take back: a check of labels changes none. */
+/** What only looks at labels, and changes none. */
+export function isCheck(run: RunOut): boolean {
+  return run.kind === "clean" || run.kind === "alpha";
+}
+
+/** Whether there is anything to take back. */
 export function canBeUndone(run: RunOut): boolean {
-  return !run.undone && run.kind !== "clean";
+  return !run.undone && !isCheck(run);
 }
 
 /** The undo that took a run back, which can be undone in turn. Undos are newer than their aims. */
