@@ -73,8 +73,8 @@ def measured(name, features, groups, labels):  # type: ignore[no-untyped-def]
     p = cleaning.out_of_fold(data, np.random.default_rng(0), choice=HEAD).p.astype(np.float64)
     head = time.perf_counter() - started
     shares = noise.true_shares(given, np.log(p + 1e-12))
-    middle = noise.counted(given, p, shares).middle
-    ours = noise.at_rate(1 - shares[np.arange(len(given)), given], middle)
+    sure = noise.counted(given, p, shares).sure
+    ours = noise.at_rate(1 - shares[np.arange(len(given)), given], sure)
     started = time.perf_counter()
     jury = cleaning.sworn(data, np.random.default_rng(0))
     seconds = time.perf_counter() - started
@@ -84,9 +84,7 @@ def measured(name, features, groups, labels):  # type: ignore[no-untyped-def]
     yield told(
         of, "cleanlab, our witnesses", wrong, *theirs(given, jury.p.astype(np.float64)), seconds
     )
-    yield told(
-        of, "Tagwright, witnesses", wrong, jury.wrong, noise.expected_f1_cut(jury.wrong), seconds
-    )
+    yield told(of, "Tagwright, witnesses", wrong, jury.wrong, jury.doubted, seconds)
     spread = cleaning.softmax_deviation(p)
     yield told(of, "softmax deviation (2018)", wrong, -spread, None, head)
     signed = cleaning.signed_deviation(given, p.astype(np.float32))

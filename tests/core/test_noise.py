@@ -17,6 +17,7 @@ def test_each_count_is_of_the_pictures_given_a_label() -> None:
     assert both.alike == pytest.approx([0.25, 0.25])
     assert both.confident == pytest.approx([0.25, 0.0])
     assert both.middle == pytest.approx((0.25 + 1 / 6) / 2)
+    assert both.sure == pytest.approx(1 / 6)
 
 
 def test_a_label_nobody_is_given_has_no_wrong_ones() -> None:

@@ -106,7 +106,7 @@ def check_labels(
         return _check_any(out_of_fold(data, rng, choice=choice, progress=progress))
     jury = sworn(data, rng, progress)
     wrong = jury.wrong
-    doubted = np.flatnonzero(expected_f1_cut(wrong)).tolist()
+    doubted = np.flatnonzero(jury.doubted).tolist()
     suspects = [_suspect(jury, at, float(wrong[at])) for at in doubted]
     alike = cluster_correlation(wrong > EVEN, jury.clusters)
     effect = design_effect(jury.clusters, alike)
@@ -130,7 +130,8 @@ class Jury:
     rows: (m,) of the facet's data. nodes: (k,). given, proposed: (m,) columns;
     proposed is the likeliest other one. p: (m, k) of the
     witnesses alone. wrong: (m,) how likely the given label is wrong. near: (m, ...) rows of these.
-    counts: how many labels are wrong, in two ways. clusters: (m,) look-alike groups.
+    doubted: (m,) what a person should look at. counts: how many labels are wrong, in two ways.
+    clusters: (m,) look-alike groups.
     """
 
     rows: Ids
@@ -139,6 +140,7 @@ class Jury:
     proposed: Ids
     p: Matrix
     wrong: Scores
+    doubted: Mask
     near: Ids
     counts: Counts
     clusters: Ids
@@ -151,7 +153,8 @@ def sworn(
 
     k-fold over the whole set, validation and test too: nothing is promised from it. The two
     verdicts are averaged in log-odds, and moved to the share of wrong labels halfway between two
-    counts. Concepts too rare to learn are left out.
+    counts. What to look at is cut by the higher one: people's errors are nearer to it, and a look
+    is cheap. Concepts too rare to learn are left out.
     """
     everything = np.arange(len(data.groups))
     planned = columns.plan(data.kind, data.tree, data.columns, data.targets, everything)
@@ -183,6 +186,7 @@ def sworn(
         proposed=_best_other(given, labels),
         p=p,
         wrong=at_rate(mean, counts.middle),
+        doubted=expected_f1_cut(at_rate(mean, counts.sure)),
         near=near.rows[:, :EVIDENCE],
         counts=counts,
         clusters=clusters,

@@ -45,12 +45,17 @@ class Counts:
         """The share of all labels, halfway between the two."""
         return self._overall((self.alike + self.confident) / 2)
 
+    @property
+    def sure(self) -> float:
+        """The share of all labels, if the witnesses are right wherever they are sure."""
+        return self._overall(self.confident)
+
     def interval(self, value: float, effect: float) -> Interval:
         """The share of all labels that is wrong, as `value`, with all that is left open of it.
 
         effect: by how much look-alikes inflate its variance.
         """
-        ends = (self._overall(self.alike), self._overall(self.confident))
+        ends = (self._overall(self.alike), self.sure)
         return rate_interval(value, ends, int(self.sizes.sum()), effect)
 
     def interval_of(self, column: int, value: float, effect: float) -> Interval:
