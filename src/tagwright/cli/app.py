@@ -27,7 +27,7 @@ from tagwright.errors import InvalidInput, TagwrightError
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.training import TrainOptions
-from tagwright.types import Contract
+from tagwright.types import Contract, Recipe
 
 PARTLY = 3
 
@@ -178,10 +178,14 @@ def train(
     ),
     confidence: Annotated[float, typer.Option(help="How sure the promise is.")] = 0.95,
     again: Annotated[bool, typer.Option(help="Search views and regularisation anew.")] = False,
+    recipe: Annotated[
+        Recipe,
+        typer.Option(help="All concepts at once, a tree of yes/no questions, or one a concept."),
+    ] = "multiclass",
     as_json: AsJson = False,
 ) -> None:
     """Learn the taxonomies from their labels; a new model version each."""
-    options = TrainOptions(Contract(target, confidence), again=again)
+    options = TrainOptions(Contract(target, confidence), again=again, recipe=recipe)
     with context.obj.library_opened() as library:
 
         def learn(name: str) -> None:

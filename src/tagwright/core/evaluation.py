@@ -155,6 +155,7 @@ def _about(model: FacetModel, data: FacetData) -> Json:
         "n": splits["test"],
         "splits": {name: splits[name] for name in get_args(Split)},
         "groups": len(set(data.groups)),
+        "recipe": model.recipe,
         "choice": described(model.choice),
         "tried": [{**described(choice), "loss": loss} for choice, loss in model.losses],
         "learned": len(counts),

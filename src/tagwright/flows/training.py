@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tagwright.core.evaluation import evaluate
 from tagwright.core.facet_model import FacetModel
 from tagwright.core.fitting import fit_facet
-from tagwright.core.heads import Choice
+from tagwright.core.heads import Choice, recipe_of
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import NAMED, Conflict, InvalidInput, TooFewLabels
 from tagwright.flows.events import finish_run
@@ -23,7 +23,7 @@ from tagwright.flows.workspace import Workspace
 from tagwright.store.champions import Promotion
 from tagwright.store.models import ModelRow, NewModel, snapshot_digest
 from tagwright.store.policies import LEARNED_TO
-from tagwright.types import VIEWS, Contract, Json
+from tagwright.types import VIEWS, Contract, Json, Recipe
 
 log = logging.getLogger(__name__)
 
@@ -37,17 +37,20 @@ TrainProgress = Callable[[str, float], None]
 @dataclass(frozen=True, slots=True)
 class TrainOptions:
     """contract: the promise to test. seed: of everything random. again: search the views and
-    regularisation anew, even where an earlier version already chose them.
+    regularisation anew, even where an earlier version already chose them. recipe: how facets of
+    kind `one` are learned.
     """
 
     contract: Contract = field(default_factory=Contract)
     seed: int = 0
     again: bool = False
+    recipe: Recipe = "multiclass"
 
     def to_json(self) -> Json:
         return {
             "contract": asdict(self.contract),
             "seed": self.seed,
+            "recipe": self.recipe,
         }
 
 
@@ -179,7 +182,7 @@ def _fit(
     models: dict[str, FacetModel] = {}
     reports: dict[str, Json] = {}
     refused: dict[str, str] = {}
-    earlier = {} if options.again else _earlier_choices(ws, taxonomy.name)
+    earlier = {} if options.again else _earlier_choices(ws, taxonomy.name, options.recipe)
     for index, found in enumerate(labels):
         if not found.claimed:
             refused[found.facet.label] = _without_labels(found, taxonomy)
@@ -194,6 +197,7 @@ def _fit(
                 options.contract,
                 np.random.default_rng(options.seed),
                 choice=earlier.get(found.facet.id),
+                recipe=options.recipe,
                 progress=step,
             )
         except TooFewLabels as error:
@@ -258,12 +262,19 @@ def _part(progress: TrainProgress, label: str, index: int, facets: int) -> Train
     return lambda what, share: progress(f"{label}: {what}", (index + share) / facets * 0.95)
 
 
-def _earlier_choices(ws: Workspace, taxonomy: str) -> dict[str, Choice]:
-    """The views and regularisation that the champion chose: re-training skips the search."""
+def _earlier_choices(ws: Workspace, taxonomy: str, recipe: Recipe) -> dict[str, Choice]:
+    """The views and regularisation that the champion chose: re-training skips the search.
+
+    Where it learned by another recipe, its regularisation says nothing.
+    """
     champion = ws.models.champion(taxonomy)
     if champion is None or not is_sound(ws, champion):
         return {}
-    return {facet: model.choice for facet, model in load_model(ws, champion).items()}
+    return {
+        facet: model.choice
+        for facet, model in load_model(ws, champion).items()
+        if model.recipe == recipe_of(model.kind, recipe)
+    }
 
 
 def _joined(models: dict[str, FacetModel]) -> dict[str, NDArray[Any]]:
@@ -299,6 +310,7 @@ def _report(
         "taxonomy": taxonomy.name,
         "backbone": ws.backbone_version,
         "contract": asdict(options.contract),
+        "recipe": options.recipe,
         "trained_at": ws.now(),
         "words": _words(taxonomy),
         "facets": facets,

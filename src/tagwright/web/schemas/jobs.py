@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from tagwright.core.atlas import Method
 from tagwright.flows.downloads import ExportFormat
 from tagwright.store.jobs import Job, JobStatus
-from tagwright.types import View
+from tagwright.types import Recipe, View
 
 
 class ProgressOut(BaseModel):
@@ -78,6 +78,12 @@ class TrainIn(_Asked):
     contract: ContractIn | None = Field(None, description="Else the one in force.")
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     again: bool = Field(False, description="Search views and regularisation anew.")
+    recipe: Recipe | None = Field(
+        None,
+        description="How facets of kind `one` are learned: all concepts against each other, a tree "
+        "of yes/no questions, or one question a concept. Else as the champion was; `multiclass` "
+        "where there is none.",
+    )
 
 
 class TagIn(_Asked):
