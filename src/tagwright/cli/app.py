@@ -15,6 +15,7 @@ import typer
 
 from tagwright import __version__
 from tagwright.cli import show, streams
+from tagwright.cli.bench import bench
 from tagwright.cli.clean import clean
 from tagwright.cli.demo import run_demo
 from tagwright.cli.door import Door
@@ -425,6 +426,7 @@ def demo(
 
 
 app.command()(clean)
+app.command()(bench)
 app.command("map")(map_)
 app.command()(serve)
 app.command()(migrate)
