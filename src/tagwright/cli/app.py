@@ -16,6 +16,7 @@ import typer
 from tagwright import __version__
 from tagwright.cli import show, streams
 from tagwright.cli.alpha import alpha
+from tagwright.cli.bench import bench
 from tagwright.cli.clean import clean
 from tagwright.cli.demo import run_demo
 from tagwright.cli.door import Door
@@ -28,7 +29,7 @@ from tagwright.errors import InvalidInput, TagwrightError
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.training import TrainOptions
-from tagwright.types import Contract
+from tagwright.types import Contract, Recipe
 
 PARTLY = 3
 
@@ -182,10 +183,15 @@ def train(
     leave_out: Annotated[
         bool, typer.Option("--leave-out", help="Learn without the labels that `alpha` found.")
     ] = False,
+    recipe: Annotated[
+        Recipe,
+        typer.Option(help="All concepts at once, a tree of yes/no questions, or one a concept."),
+    ] = "multiclass",
     as_json: AsJson = False,
 ) -> None:
     """Learn the taxonomies from their labels; a new model version each."""
-    options = TrainOptions(Contract(target, confidence), again=again, leave_out=leave_out)
+    contract = Contract(target, confidence)
+    options = TrainOptions(contract, again=again, leave_out=leave_out, recipe=recipe)
     with context.obj.library_opened() as library:
 
         def learn(name: str) -> None:
@@ -426,6 +432,7 @@ def demo(
 
 app.command()(clean)
 app.command()(alpha)
+app.command()(bench)
 app.command("map")(map_)
 app.command()(serve)
 app.command()(migrate)

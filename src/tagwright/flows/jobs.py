@@ -12,7 +12,7 @@ from tagwright.errors import InvalidInput
 from tagwright.flows.alpha import find_alpha, is_worth
 from tagwright.flows.atlas import MapOptions, build_map, place_new
 from tagwright.flows.audit import record
-from tagwright.flows.champions import contract_of, train_and_gate
+from tagwright.flows.champions import contract_of, recipe_in_force, train_and_gate
 from tagwright.flows.cleaning import find_suspects
 from tagwright.flows.downloads import write_export
 from tagwright.flows.embedding import embed_missing
@@ -115,6 +115,7 @@ def _train(ws: Workspace, params: Json, control: Control) -> Json:
         seed=params.get("seed", 0),
         again=params.get("again", False),
         leave_out=params.get("leave_out", False),
+        recipe=params.get("recipe") or recipe_in_force(ws, taxonomy),
     )
     trained = train_and_gate(
         ws,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tagwright.core.evaluation import evaluate
 from tagwright.core.facet_model import FacetModel
 from tagwright.core.fitting import fit_facet
-from tagwright.core.heads import Choice
+from tagwright.core.heads import Choice, recipe_of
 from tagwright.core.pace import part_of
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import NAMED, Conflict, InvalidInput, TooFewLabels
@@ -25,7 +25,7 @@ from tagwright.flows.workspace import Workspace
 from tagwright.store.champions import Promotion
 from tagwright.store.models import ModelRow, NewModel, snapshot_digest
 from tagwright.store.policies import LEARNED_TO
-from tagwright.types import VIEWS, Contract, Json
+from tagwright.types import VIEWS, Contract, Json, Recipe
 
 log = logging.getLogger(__name__)
 
@@ -40,16 +40,22 @@ TrainProgress = Callable[[str, float], None]
 class TrainOptions:
     """contract: the promise to test. seed: of everything random. again: search the views and
     regularisation anew, even where an earlier version already chose them. leave_out: learn without
-    the labels that the newest search found better left out.
+    the labels that the newest search found better left out. recipe: how facets of kind `one` are
+    learned.
     """
 
     contract: Contract = field(default_factory=Contract)
     seed: int = 0
     again: bool = False
     leave_out: bool = False
+    recipe: Recipe = "multiclass"
 
     def to_json(self) -> Json:
-        said = {"contract": asdict(self.contract), "seed": self.seed}
+        said = {
+            "contract": asdict(self.contract),
+            "seed": self.seed,
+            "recipe": self.recipe,
+        }
         return {**said, "leave_out": True} if self.leave_out else said
 
 
@@ -185,7 +191,7 @@ def _fit(
     models: dict[str, FacetModel] = {}
     reports: dict[str, Json] = {}
     refused: dict[str, str] = {}
-    earlier = {} if options.again else earlier_choices(ws, taxonomy.name)
+    earlier = {} if options.again else earlier_choices(ws, taxonomy.name, options.recipe)
     for index, found in enumerate(labels):
         if not found.claimed:
             refused[found.facet.label] = _without_labels(found, taxonomy)
@@ -200,6 +206,7 @@ def _fit(
                 options.contract,
                 np.random.default_rng(options.seed),
                 choice=earlier.get(found.facet.id),
+                recipe=options.recipe,
                 progress=step,
             )
         except TooFewLabels as error:
@@ -259,12 +266,19 @@ def _without_concepts(taxonomy: str) -> str:
     return f"it has no concepts: import labelled pictures with `--taxonomy {taxonomy}`"
 
 
-def earlier_choices(ws: Workspace, taxonomy: str) -> dict[str, Choice]:
-    """The views and regularisation that the champion chose: re-training skips the search."""
+def earlier_choices(ws: Workspace, taxonomy: str, recipe: Recipe) -> dict[str, Choice]:
+    """The views and regularisation that the champion chose: re-training skips the search.
+
+    Where it learned by another recipe, its regularisation says nothing.
+    """
     champion = ws.models.champion(taxonomy)
     if champion is None or not is_sound(ws, champion):
         return {}
-    return {facet: model.choice for facet, model in load_model(ws, champion).items()}
+    return {
+        facet: model.choice
+        for facet, model in load_model(ws, champion).items()
+        if model.recipe == recipe_of(model.kind, recipe)
+    }
 
 
 def _joined(models: dict[str, FacetModel]) -> dict[str, NDArray[Any]]:
@@ -300,6 +314,7 @@ def _report(
         "taxonomy": taxonomy.name,
         "backbone": ws.backbone_version,
         "contract": asdict(options.contract),
+        "recipe": options.recipe,
         "trained_at": ws.now(),
         "words": _words(taxonomy),
         "facets": facets,

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from tagwright.core.atlas import Method
 from tagwright.flows.downloads import ExportFormat
 from tagwright.store.jobs import Job, JobStatus
-from tagwright.types import View
+from tagwright.types import Recipe, View
 
 
 class ProgressOut(BaseModel):
@@ -80,6 +80,12 @@ class TrainIn(_Asked):
     again: bool = Field(False, description="Search views and regularisation anew.")
     leave_out: bool = Field(
         False, description="Learn without the labels that the newest `alpha` job found."
+    )
+    recipe: Recipe | None = Field(
+        None,
+        description="How facets of kind `one` are learned: all concepts against each other, a tree "
+        "of yes/no questions, or one question a concept. Else as the champion was; `multiclass` "
+        "where there is none.",
     )
 
 
