@@ -21,6 +21,7 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
+from chart import log_lines
 
 from tagwright.core.decide import decide
 from tagwright.core.evaluation import evaluate
@@ -127,49 +128,12 @@ def draw(path: Path, assets: int, concepts: int, views: int, found: dict[str, fl
 
 
 def cost_plot(cells: list[dict[str, float]]) -> str:
-    """Log-log lines as SVG: seconds to learn against assets, one line a number of concepts."""
-    width, height, left, bottom = 560, 340, 60, 50
-    xs = np.log10([c["n"] for c in cells])
-    ys = np.log10([max(c["learn"], 0.1) for c in cells])
-    x0, x1, y0, y1 = xs.min() - 0.1, xs.max() + 0.35, np.floor(ys.min()), np.ceil(ys.max())
-
-    def at(n: float, seconds: float) -> tuple[float, float]:
-        x = left + (np.log10(n) - x0) / (x1 - x0) * (width - left - 20)
-        y = (
-            height
-            - bottom
-            - (np.log10(max(seconds, 0.1)) - y0) / (y1 - y0) * (height - bottom - 20)
-        )
-        return float(x), float(y)
-
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'font-family="sans-serif" font-size="13">'
-    ]
-    for power in range(int(y0), int(y1) + 1):
-        _, y = at(10**x0, 10**power)
-        lines.append(
-            f'<path d="M{left} {y:.0f}H{width - 20}" stroke="#8886"/>'
-            f'<text x="{left - 8}" y="{y + 4:.0f}" text-anchor="end">{10.0**power:g} s</text>'
-        )
-    for n in sorted({c["n"] for c in cells}):
-        x, _ = at(n, 1)
-        lines.append(f'<text x="{x:.0f}" y="{height - 28}" text-anchor="middle">{n:,}</text>')
-    lines.append(
-        f'<text x="{width / 2:.0f}" y="{height - 8}" text-anchor="middle">labelled pictures</text>'
-    )
-    for colour, k in zip(("#4477aa", "#228833", "#cc6677", "#aa3377"), CONCEPTS, strict=True):
-        points = [
-            at(c["n"], c["learn"]) for c in sorted(cells, key=lambda c: c["n"]) if c["k"] == k
-        ]
-        if not points:
-            continue
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        lines.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        lines += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{colour}"/>' for x, y in points]
-        x, y = points[-1]
-        lines.append(f'<text x="{x + 8:.0f}" y="{y + 4:.0f}" fill="{colour}">{k:,}</text>')
-    return "\n".join([*lines, "</svg>"])
+    """Seconds to learn against pictures, one line a number of concepts."""
+    lines = {
+        f"{k:,}": [(c["n"], c["learn"]) for c in cells if c["k"] == k]
+        for k in sorted({c["k"] for c in cells})
+    }
+    return log_lines(lines, "labelled pictures", "s")
 
 
 if __name__ == "__main__":

@@ -49,7 +49,9 @@ def questions_fit(
     """Every question by itself, from the rows it is asked of: weights (r, k - 1), bias (k - 1,).
 
     The questions share one prior: the penalty beside the *summed* loss is the same for all, so
-    those with few rows are held back more. `strength` is for the mean over all rows.
+    those with few rows are held back more. On 50 and 142 real product types that gave an
+    out-of-fold loss of 0.584 and 0.989, one strength beside each question's mean 0.606 and 1.026.
+    `strength` is for the mean over all rows.
     """
     place = np.empty_like(asked.order)
     place[asked.order] = np.arange(len(asked.order))

@@ -74,6 +74,7 @@ def as_html(found: Json) -> str:
     """One page that loads nothing: Figure 1, a task each, and Table 1."""
     return render(
         "bench.html",
+        css=".scroll td, .scroll th { white-space: nowrap; }",
         about=about(found),
         figures=list(_figures(found)),
         heads=HEADS,
