@@ -38,7 +38,7 @@ def run_demo(settings: Settings, folder: Path | None, into: Path | None) -> None
         _check_classes(folder)
         _check_source(into, folder, settings)
         show.say(f"1. Reading the class folders of {folder}")
-    with _library(into / "library", settings) as library:
+    with Library.open_or_create(into / "library", settings) as library:
         _tell(library, folder, into)
 
 
@@ -68,13 +68,6 @@ def _check_source(into: Path, folder: Path, settings: Settings) -> None:
         raise Conflict(
             f"{str(into)!r} holds a demo of {str(other)!r} already: name another place with --into"
         )
-
-
-def _library(root: Path, settings: Settings) -> Library:
-    try:
-        return Library.open(root, settings)
-    except NotFound:
-        return Library.create(root, settings)
 
 
 def _tell(library: Library, folder: Path, into: Path) -> None:

@@ -23,7 +23,7 @@ from tagwright.core.evaluation import described, tested
 from tagwright.core.facet_model import FacetData, FacetModel
 from tagwright.core.fitting import fit_facet
 from tagwright.core.splits import in_split
-from tagwright.errors import InvalidInput, NotFound
+from tagwright.errors import InvalidInput
 from tagwright.flows.bench_plan import TAXONOMY, Plan, TaskPlan, digest, file_name
 from tagwright.flows.labels import facet_data, facet_labels
 from tagwright.flows.library import Library
@@ -104,7 +104,8 @@ def run_bench(
     for index, (name, asked) in enumerate(plan.tasks.items()):
         share = index / len(plan.tasks)
         progress(f"{name}: reading pictures", share)
-        with _library(out / "libraries" / file_name(name, asked, plan.backbone), own) as library:
+        folder = out / "libraries" / file_name(name, asked, plan.backbone)
+        with Library.open_or_create(folder, own) as library:
             task = _read(name, asked, library)
             step = _part(progress, share, len(plan.tasks))
             sat[name] = _sit_all(task, plan, out / "cells", step)
@@ -129,13 +130,6 @@ def resplit(data: FacetData, seed: int) -> FacetData:
 
 def _part(progress: BenchProgress, before: float, parts: int) -> BenchProgress:
     return lambda what, share: progress(what, before + share / parts)
-
-
-def _library(folder: Path, settings: Settings) -> Library:
-    try:
-        return Library.open(folder, settings)
-    except NotFound:
-        return Library.create(folder, settings)
 
 
 def _read(name: str, asked: TaskPlan, library: Library) -> Task:

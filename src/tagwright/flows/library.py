@@ -55,6 +55,14 @@ class Library:
         """Open the library in `folder`. Raises NotFound where there is none."""
         return cls(workspaces.open_at(Path(folder), settings or Settings.load()))
 
+    @classmethod
+    def open_or_create(cls, folder: Path | str, settings: Settings | None = None) -> Self:
+        """Open the library in `folder`; make it where there is none."""
+        try:
+            return cls.open(folder, settings)
+        except NotFound:
+            return cls.create(folder, settings)
+
     def __enter__(self) -> Self:
         return self
 
