@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
-from torch.distributed.nn.functional import all_reduce
 
 from tagwright.types import Ids
 
@@ -63,6 +62,22 @@ def joined() -> Iterator[World]:
         dist.destroy_process_group()
 
 
+class _Sum(torch.autograd.Function):
+    """The sum over all processes; each hands back what all lose by it."""
+
+    @staticmethod
+    def forward(context: Any, mine: Tensor) -> Tensor:
+        total = mine.clone()
+        dist.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(context: Any, *lost: Tensor) -> Tensor:
+        total = lost[0].clone()
+        dist.all_reduce(total)
+        return total
+
+
 class SharedNorm(nn.Module):
     """Batch norm over the pictures of all processes, on any device.
 
@@ -92,7 +107,7 @@ class SharedNorm(nn.Module):
             return self.running_mean, self.running_var  # type: ignore[return-value]
         count = x.numel() / x.shape[1]
         mine = torch.cat([x.sum((0, 2, 3)), (x * x).sum((0, 2, 3)), x.new_tensor([count])])
-        total: Tensor = all_reduce(mine)
+        total: Tensor = _Sum.apply(mine)
         channels, n = x.shape[1], total[-1]
         mean = total[:channels] / n
         variance = total[channels:-1] / n - mean * mean

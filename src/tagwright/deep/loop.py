@@ -163,12 +163,12 @@ class _Trainer:
             self._set_rates((number + start / len(order) - self.recipe.alone), alone)
             total += self._step(model, order[some], variants[some])
             self._tell(number, min(start + self.recipe.batch, len(order)))
-        return total / len(steps)
+        return float(self.world.total(torch.tensor(total / len(steps))))
 
     def _shared(self) -> nn.Module:
         if self.world.size == 1:
             return self.net
-        return DistributedDataParallel(self.net, broadcast_buffers=False)
+        return DistributedDataParallel(self.net, forward_sync_buffers=False)
 
     def _set_rates(self, epochs: float, alone: bool) -> None:
         """epochs: since all parts learn; below 0 while the last layer is alone."""

@@ -16,6 +16,7 @@ from tagwright.errors import Conflict
 from tagwright.flows.audit import record_in
 from tagwright.flows.events import Event, emit_in
 from tagwright.flows.exams import Sitting, assets_of, candidate, sit
+from tagwright.flows.finetuning import FinetuneOptions, Progress, finetune
 from tagwright.flows.tagging import Tagged, TagProgress, tag_untagged
 from tagwright.flows.training import Trained, TrainOptions, TrainProgress, is_sound, train
 from tagwright.flows.workspace import Workspace
@@ -69,6 +70,25 @@ def train_and_gate(
     progress("done", 1.0)
     row = ws.models.get(taxonomy, row.version)
     return replace(trained, model=row, promotion=made)
+
+
+def finetune_and_gate(
+    ws: Workspace,
+    taxonomy: str,
+    tuning: FinetuneOptions | None = None,
+    options: TrainOptions | None = None,
+    *,
+    progress: Progress = lambda step, done, total: None,
+    **asked: Any,
+) -> Trained:
+    """Fine-tune a network, learn the taxonomy on its features, and let the gate say.
+
+    asked: `actor` and `queue_tagging`, as `train_and_gate` takes them.
+    """
+    made = finetune(ws, taxonomy, tuning, progress=progress)
+    options = replace(options or TrainOptions(), network=made.version)
+    share: TrainProgress = lambda step, done: progress(step, round(done * 100), 100)  # noqa: E731
+    return train_and_gate(ws, taxonomy, options, progress=share, **asked)
 
 
 def contract_of(ws: Workspace, taxonomy: str) -> Contract:

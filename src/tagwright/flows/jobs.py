@@ -12,10 +12,11 @@ from tagwright.errors import InvalidInput
 from tagwright.flows.alpha import find_alpha, is_worth
 from tagwright.flows.atlas import MapOptions, build_map, place_new
 from tagwright.flows.audit import record
-from tagwright.flows.champions import contract_of, train_and_gate
+from tagwright.flows.champions import contract_of, finetune_and_gate, train_and_gate
 from tagwright.flows.cleaning import find_suspects
 from tagwright.flows.downloads import write_export
 from tagwright.flows.embedding import embed_missing
+from tagwright.flows.finetuning import FinetuneOptions
 from tagwright.flows.gathering import gather, source_of
 from tagwright.flows.generic import tag_or_suggest
 from tagwright.flows.plans import ImportOptions
@@ -116,14 +117,14 @@ def _train(ws: Workspace, params: Json, control: Control) -> Json:
         again=params.get("again", False),
         leave_out=params.get("leave_out", False),
     )
-    trained = train_and_gate(
-        ws,
-        taxonomy,
-        options,
-        actor=control.actor,
-        progress=control.share,
-        queue_tagging=True,
-    )
+    asked: Json = {"actor": control.actor, "queue_tagging": True}
+    if params.get("recipe") == "finetune":
+        tuning = FinetuneOptions(**params.get("tuning") or {}, seed=options.seed)
+        trained = finetune_and_gate(
+            ws, taxonomy, tuning, options, progress=control.progress, **asked
+        )
+    else:
+        trained = train_and_gate(ws, taxonomy, options, progress=control.share, **asked)
     said = trained.to_json()
     del said["report"]  # it is kept with the model
     return said

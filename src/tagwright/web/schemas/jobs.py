@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from tagwright.core.atlas import Method
 from tagwright.flows.downloads import ExportFormat
+from tagwright.flows.finetuning import Recipe, Schedule
 from tagwright.store.jobs import Job, JobStatus
 from tagwright.types import View
 
@@ -70,6 +71,18 @@ class ContractIn(_Asked):
     confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
 
 
+class TuningIn(_Asked):
+    """How a network is fine-tuned. Its weights come along, or are not needed."""
+
+    network: str = Field("lite0", max_length=64, description="The network to begin with.")
+    schedule: Schedule = "modern"
+    from_scratch: bool = Field(False, description="From random weights.")
+    side: Annotated[int, Field(ge=16, le=1024)] | None = Field(
+        None, description="Of pictures in pixels; else the network's own."
+    )
+    epochs: Annotated[int, Field(ge=1, le=1000)] | None = Field(None, description="The most.")
+
+
 class TrainIn(_Asked):
     """Learn a taxonomy from all its labels."""
 
@@ -81,6 +94,10 @@ class TrainIn(_Asked):
     leave_out: bool = Field(
         False, description="Learn without the labels that the newest `alpha` job found."
     )
+    recipe: Recipe | None = Field(
+        None, description="Heads on stored features, as usual, or a network fine-tuned first."
+    )
+    tuning: TuningIn | None = Field(None, description="How it is fine-tuned, where it is.")
 
 
 class TagIn(_Asked):
