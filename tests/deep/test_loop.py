@@ -293,12 +293,12 @@ def test_two_processes_take_the_steps_of_one(tmp_path: Path) -> None:
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     other = run(two)  # only reads
-    assert other["best"] == pytest.approx(story["best"], abs=0.1)
+    assert other["best"] == pytest.approx(story["best"], abs=0.01)
     alone, shared = (read_state(f / "last.safetensors")[0] for f in (one, two))
     assert alone.keys() == shared.keys()
     for name, value in alone.items():
         if value.is_floating_point():
-            torch.testing.assert_close(shared[name], value, rtol=5e-2, atol=5e-2, msg=name)
+            torch.testing.assert_close(shared[name], value, rtol=1e-2, atol=1e-3, msg=name)
 
 
 def test_every_recipe_has_a_rate_that_falls() -> None:

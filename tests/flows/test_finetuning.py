@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,11 @@ from tagwright.config import Settings
 from tagwright.core.splits import split_of
 from tagwright.errors import Conflict, InvalidInput
 from tagwright.flows.finetuning import FinetuneOptions
+from tagwright.flows.jobs import KINDS, Control
 from tagwright.flows.library import Library
 from tagwright.flows.training import TrainOptions, model_backbone
 from tagwright.store.models import ModelRow
+from tagwright.types import Json
 from tests.conftest import Databases, Kind
 from tests.flows.conftest import EASY, CopyOf, Template, Templates
 from tests.pictures import draw_folders
@@ -193,3 +196,18 @@ def test_a_concept_with_one_picture_is_refused_by_name(library: Library, tmp_pat
             library.decide(entry.asset, names[0])
     with pytest.raises(InvalidInput, match="no network can learn taxonomy 'shapes' yet: only 1"):
         library.finetune("shapes", TUNING, OPTIONS)
+
+
+@pytest.mark.usefixtures("torch_installed")
+def test_a_job_fine_tunes_with_progress_in_pictures(library: Library) -> None:
+    told: list[Json] = []
+    control = Control("j", "ann", lambda: None, told.append, count().__next__)
+    tuning = {"network": "lite0", "schedule": "study", "side": 64, "epochs": 1}
+    params = {"taxonomy": "shapes", "recipe": "finetune", "tuning": tuning}
+    params |= {"contract": {"target": 0.6, "confidence": 0.95}}
+    result = KINDS["train"].run(library.workspace, params, control)
+    assert (result["taxonomy"], result["version"], result["new"]) == ("shapes", 1, True)
+    steps = [progress["step"] for progress in told]
+    assert any(step.startswith("epoch 1 of 1") for step in steps)
+    epoch = next(p for p in told if p["step"].startswith("epoch") and p["done"] == p["total"])
+    assert epoch["rate"] > 0

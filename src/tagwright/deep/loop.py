@@ -205,13 +205,11 @@ class _Trainer:
         """The sum over some pictures."""
         tasks, recipe = self.data.tasks, self.recipe
         if not recipe.mixup or len(x) == 1:
-            with arithmetic():
-                _, logits = model(x)
+            _, logits = model(x)
             return losses(logits, targets, tasks, recipe.smoothing).sum()
         share = float(torch.distributions.Beta(recipe.mixup, recipe.mixup).sample())
         other = torch.randperm(len(x))
-        with arithmetic():
-            _, logits = model(x.lerp(x[other], 1 - share))
+        _, logits = model(x.lerp(x[other], 1 - share))
         own = losses(logits, targets, tasks, recipe.smoothing)
         mixed = losses(logits, targets[other], tasks, recipe.smoothing)
         return (share * own + (1 - share) * mixed).sum()
