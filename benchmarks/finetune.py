@@ -117,7 +117,7 @@ def tuned(task: Smile, options, folder: Path, **plan: object) -> tuple[Json, np.
         np.save(place / "targets.npy", task.truth[learned, None].astype(np.int32))
         np.save(place / "parts.npy", (np.arange(len(learned)) >= len(task.train)).astype(np.uint8))
         base = Plan("lite0", options.side, (Task("one", 2),), "modern", "pretrained", "blocks.3")
-        made = replace(base, epochs=options.epochs, **plan)  # type: ignore[arg-type]
+        made = replace(base, **{"epochs": options.epochs, **plan})  # type: ignore[arg-type]
         write_state(place / "weights.safetensors", weights(), {})
         made.write(place)
         marks = [cpu()]

@@ -78,17 +78,16 @@ def finetune_and_gate(
     tuning: FinetuneOptions | None = None,
     options: TrainOptions | None = None,
     *,
-    progress: Progress = lambda step, done, total: None,
+    counted: Progress = lambda step, done, total: None,
     **asked: Any,
 ) -> Trained:
     """Fine-tune a network, learn the taxonomy on its features, and let the gate say.
 
-    asked: `actor` and `queue_tagging`, as `train_and_gate` takes them.
+    counted: told of pictures while the network learns. asked: what `train_and_gate` takes.
     """
-    made = finetune(ws, taxonomy, tuning, progress=progress)
+    made = finetune(ws, taxonomy, tuning, progress=counted)
     options = replace(options or TrainOptions(), network=made.version)
-    share: TrainProgress = lambda step, done: progress(step, round(done * 100), 100)  # noqa: E731
-    return train_and_gate(ws, taxonomy, options, progress=share, **asked)
+    return train_and_gate(ws, taxonomy, options, **asked)
 
 
 def contract_of(ws: Workspace, taxonomy: str) -> Contract:

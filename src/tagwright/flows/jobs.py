@@ -117,14 +117,14 @@ def _train(ws: Workspace, params: Json, control: Control) -> Json:
         again=params.get("again", False),
         leave_out=params.get("leave_out", False),
     )
-    asked: Json = {"actor": control.actor, "queue_tagging": True}
+    asked: Json = {"actor": control.actor, "progress": control.share, "queue_tagging": True}
     if params.get("recipe") == "finetune":
         tuning = FinetuneOptions(**params.get("tuning") or {}, seed=options.seed)
         trained = finetune_and_gate(
-            ws, taxonomy, tuning, options, progress=control.progress, **asked
+            ws, taxonomy, tuning, options, counted=control.progress, **asked
         )
     else:
-        trained = train_and_gate(ws, taxonomy, options, progress=control.share, **asked)
+        trained = train_and_gate(ws, taxonomy, options, **asked)
     said = trained.to_json()
     del said["report"]  # it is kept with the model
     return said

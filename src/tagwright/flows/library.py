@@ -122,7 +122,7 @@ class Library:
         The new version passes the same gate as any. Needs `tagwright[finetune]`.
         """
         return champions.finetune_and_gate(
-            self.workspace, taxonomy, tuning, options, progress=paced(progress)
+            self.workspace, taxonomy, tuning, options, counted=paced(progress), progress=progress
         )
 
     def tag(
