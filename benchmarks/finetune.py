@@ -213,6 +213,7 @@ def against_scratch(task: Smile, options, folder: Path) -> None:  # type: ignore
 
 def against_the_plain_loop(task: Smile, options, folder: Path) -> None:  # type: ignore[no-untyped-def]
     """The same recipe with and without the activation cache, two epochs each."""
+    # The plain loop freezes the same part, without its gradients; both judge and save each epoch.
     print("| boundary | loop | CPU seconds an epoch | looking once | top-1 on test |")
     print("|---|---|---|---|---|")
     for boundary in ("blocks.3", "blocks.5"):

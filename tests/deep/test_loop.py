@@ -24,7 +24,7 @@ from tagwright.deep.plan import Plan, Task
 from tagwright.deep.recipes import RECIPES, Recipe
 from tagwright.deep.run import prepared, recipe_of, run
 from tagwright.errors import InvalidInput, Unavailable
-from tests.deep.small import changed, coloured, folder_of
+from tests.deep.small import changed, coloured, folder_of, lite0_weights
 
 
 @pytest.fixture(autouse=True)
@@ -293,12 +293,16 @@ def test_two_processes_take_the_steps_of_one(tmp_path: Path) -> None:
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     other = run(two)  # only reads
-    assert other["best"] == pytest.approx(story["best"], abs=0.01)
+    for mine, theirs in zip(story["epochs"], other["epochs"], strict=True):
+        assert theirs["loss"] == pytest.approx(mine["loss"], rel=0.01)
     alone, shared = (read_state(f / "last.safetensors")[0] for f in (one, two))
     assert alone.keys() == shared.keys()
-    for name, value in alone.items():
-        if value.is_floating_point():
-            torch.testing.assert_close(shared[name], value, rtol=1e-2, atol=1e-3, msg=name)
+    begun = {f"net/model.{name}": value for name, value in lite0_weights().items()}
+    learned = [k for k in begun if "running" not in k and "classifier" not in k]
+    apart, moved = (
+        torch.cat([(alone[k] - by[k]).flatten() for k in learned]).norm() for by in (shared, begun)
+    )
+    assert apart < 0.1 * moved  # by rounding; it was 0.04 when this was written
 
 
 def test_every_recipe_has_a_rate_that_falls() -> None:

@@ -209,5 +209,5 @@ def test_a_job_fine_tunes_with_progress_in_pictures(library: Library) -> None:
     assert (result["taxonomy"], result["version"], result["new"]) == ("shapes", 1, True)
     steps = [progress["step"] for progress in told]
     assert any(step.startswith("epoch 1 of 1") for step in steps)
-    epoch = next(p for p in told if p["step"].startswith("epoch") and p["done"] == p["total"])
-    assert epoch["rate"] > 0
+    epoch = next(p for p in told if p["step"].startswith("epoch"))
+    assert epoch["done"] == epoch["total"] > 3  # one batch holds them all
