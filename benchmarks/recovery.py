@@ -32,6 +32,8 @@ from tagwright.types import Contract, Ids, Interval, Mask, Scores
 SHARES = (0.05, 0.1, 0.2, 0.4)
 ENDS = 100
 PAIR = 2
+CIFAR = "cifar10n"
+SOME = 3_000
 HEAD = Choice(("semantic", "detail"), logistic=1e-4, discriminant=0.1)
 PEOPLE = ("aggre", "worse", "random1")
 SETS: dict[str, Callable[[packs.Source], FacetData]] = {
@@ -48,7 +50,7 @@ def main() -> None:
     parser = packs.arguments(__doc__)
     parser.add_argument("--only", choices=["deviations", "recovery", "counts"])
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--set", choices=list(SETS), action="append", dest="sets")
+    parser.add_argument("--set", choices=[*SETS, CIFAR], action="append", dest="sets")
     options = parser.parse_args()
     source = packs.Source(options.shared, options.cache)
     print(f"{machine()}, {datetime.now(UTC).date()}, seeds 0-{options.seeds - 1}\n", flush=True)
@@ -57,7 +59,7 @@ def main() -> None:
     if options.only in (None, "recovery"):
         recovery(source, options.sets or STUDIED, options.seeds)
     if options.only in (None, "counts"):
-        counts(source, options.sets or tuple(SETS))
+        counts(source, options.sets or (*SETS, CIFAR))
 
 
 def machine() -> str:
@@ -271,28 +273,52 @@ def counts(source: packs.Source, sets: tuple[str, ...]) -> None:
 def cases(
     source: packs.Source, sets: tuple[str, ...]
 ) -> Iterator[tuple[str, str, FacetData, float]]:
-    """Errors of any kind alike, errors that go to one other class, and errors of people."""
+    """Labels with errors, and the share that is wrong."""
     for name in sets:
-        data = SETS[name](source)
-        true = np.asarray(data.targets, np.int64)
-        rows, classes = np.arange(len(true)), np.unique(true)
-        for share in SHARES:
-            given = flipped(true, classes, share, np.random.default_rng(0))
-            noisy = with_labels(data, rows, given)
-            yield name, "any other class", noisy, float(np.mean(given != true))
-        if len(classes) > PAIR:
-            at = np.searchsorted(classes, true)
-            hit = np.random.default_rng(1).random(len(true)) < SHARES[1]
-            given = np.where(hit, classes[(at + 1) % len(classes)], true)
-            yield name, "the next class", with_labels(data, rows, given), float(hit.mean())
-    table = source.table("cifar10n")
-    wanted = [("cifar10n", f"images/{Path(row['image']).name}") for row in table]
-    features, groups = packs.joined({"cifar10n": source.pack("cifar10n")}, wanted)
-    clean = [row["clean"] for row in table]
+        if name != CIFAR:
+            yield from ((name, *case) for case in planted_cases(SETS[name](source)))
+            continue
+        every = cifar(source)
+        order = np.random.default_rng(5).permutation(len(every["clean"].groups))
+        halves = {"chosen on": order[:SOME], "confirmed": order[SOME:][:SOME]}
+        for title, rows in halves.items():
+            some = {kind: part(data, np.sort(rows)) for kind, data in every.items()}
+            yield from ((f"{name}, {title}", *case) for case in planted_cases(some["clean"]))
+            yield from ((f"{name}, {title}", *case) for case in human_cases(some))
+        yield from ((name, *case) for case in human_cases(every))
+
+
+def planted_cases(data: FacetData) -> Iterator[tuple[str, FacetData, float]]:
+    """Errors to any other class alike, and to the next one."""
+    true = np.asarray(data.targets, np.int64)
+    rows, classes = np.arange(len(true)), np.unique(true)
+    for share in SHARES:
+        given = flipped(true, classes, share, np.random.default_rng(0))
+        yield "any other class", with_labels(data, rows, given), differing(given, true) / len(true)
+    if len(classes) > PAIR:
+        after = classes[(np.searchsorted(classes, true) + 1) % len(classes)]
+        given = np.where(np.random.default_rng(1).random(len(true)) < SHARES[1], after, true)
+        yield "the next class", with_labels(data, rows, given), differing(given, true) / len(true)
+
+
+def human_cases(every: dict[str, FacetData]) -> Iterator[tuple[str, FacetData, float]]:
+    true = np.asarray(every["clean"].targets)
     for kind in PEOPLE:
-        given = [row[kind] for row in table]
-        share = float(np.mean([a != b for a, b in zip(given, clean, strict=True)]))
-        yield "cifar10n", f"people, {kind}", packs.flat_facet(given, features, groups), share
+        given = np.asarray(every[kind].targets)
+        yield f"people, {kind}", every[kind], differing(given, true) / len(true)
+
+
+def cifar(source: packs.Source) -> dict[str, FacetData]:
+    """CIFAR-10N by each set of labels: `clean`, and people's."""
+    table, pack = source.table(CIFAR), source.pack(CIFAR)
+    at = {name: row for row, name in enumerate(pack.names)}
+    order = np.array([at[f"images/{row['image']}"] for row in table])
+    features = {view: np.asarray(values)[order] for view, values in pack.features.items()}
+    groups = packs.look_alike_groups([pack.prints[row] for row in order.tolist()])
+    return {
+        kind: packs.flat_facet([row[kind] for row in table], features, groups)
+        for kind in ("clean", *PEOPLE)
+    }
 
 
 if __name__ == "__main__":

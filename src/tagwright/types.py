@@ -43,6 +43,9 @@ VIEWS: tuple[View, ...] = ("semantic", "detail")
 Split = Literal["train", "validation", "test"]
 FacetKind = Literal["one", "any"]
 """`one`: an asset has at most one leaf of the facet. `any`: any number."""
+Recipe = Literal["multiclass", "tree", "one-vs-rest"]
+"""How a facet of kind `one` is learned: all concepts against each other, a tree of yes/no
+questions along the taxonomy, or one yes/no question a concept. `any` is always the last."""
 Verdict = Literal["auto", "parent", "review", "abstain"]
 """What the machine decided of an asset and a facet; see `core.decide`."""
 Status = Literal["auto", "confirmed", "rejected", "suggested"]

@@ -85,6 +85,20 @@ def test_the_whole_job(world: Path) -> None:
     assert exported(world) == before, "undo leaves what was there before"
 
 
+def test_methods_are_compared_without_a_library(world: Path) -> None:
+    (world / "plan.yaml").write_text("tasks: {shapes: shapes}\nmethods: [multiclass, tree]")
+    done = run(world, "bench", "plan.yaml", "--json", cwd=".")
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)["rows"]
+    assert [(row["task"], row["method"]) for row in rows] == [
+        ("shapes", "multiclass"),
+        ("shapes", "tree"),
+    ]
+    assert {"bench.html", "bench.md", "bench.json"} <= {f.name for f in (world / "bench").iterdir()}
+    again = run(world, "bench", "plan.yaml", cwd=".")
+    assert "tree" in again.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -95,6 +109,8 @@ def test_the_whole_job(world: Path) -> None:
         pytest.param(("undo", "--model", "x"), 1, "TAXONOMY:VERSION", id="a model ill named"),
         pytest.param(("init", "../shapes"), 1, "not empty", id="a library in a full folder"),
         pytest.param(("import",), 2, "PATHS", id="usage"),
+        pytest.param(("bench", "none.yaml"), 1, "none.yaml", id="a plan that is not there"),
+        pytest.param(("train", "--recipe", "oak"), 2, "oak", id="no such recipe"),
         pytest.param(("frobnicate",), 2, "frobnicate", id="no such command"),
     ],
 )

@@ -329,6 +329,14 @@ def result(library: Library, kind: str, params: Json) -> Json:
     return found
 
 
+def test_a_job_that_says_no_recipe_learns_as_the_champion_did(library: Library) -> None:
+    first = {"taxonomy": "shapes", "contract": {"target": 0.6}, "recipe": "tree"}
+    assert result(library, "train", first)["version"] == 1
+    library.workspace.jobs.request_cancel(library.workspace.jobs.list(status="queued")[0].id, "now")
+    assert result(library, "train", {"taxonomy": "shapes", "seed": 1})["version"] == 2
+    assert library.report("shapes", 2).to_json()["recipe"] == "tree"
+
+
 def test_training_and_tagging_are_jobs(library: Library) -> None:
     params = {"taxonomy": "shapes", "contract": {"target": 0.6}}
     trained = done(library, "train", params)

@@ -12,10 +12,11 @@ import pytest
 from tagwright.core import taxonomy_edit
 from tagwright.core.taxonomy import Facet, Taxonomy
 from tagwright.errors import InvalidInput, NotFound
+from tagwright.flows.champions import recipe_in_force
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.training import TrainOptions
-from tagwright.types import ConceptId, FacetId
+from tagwright.types import ConceptId, FacetId, Recipe
 from tests.flows.conftest import EASY
 from tests.flows.said import by_status, standing, teach
 
@@ -60,6 +61,29 @@ def test_nothing_new_to_learn_makes_no_new_version(library: Library) -> None:
 def test_a_search_anew_makes_a_new_version_of_the_same_labels(library: Library) -> None:
     library.train("shapes", OPTIONS)
     assert library.train("shapes", TrainOptions(EASY, again=True)).model.version == 2
+
+
+@pytest.mark.parametrize("recipe", ["tree", "one-vs-rest"])
+def test_another_recipe_learns_anew_and_is_judged_against_the_champion(
+    library: Library, recipe: Recipe
+) -> None:
+    library.train("shapes", OPTIONS)
+    asked = TrainOptions(EASY, recipe=recipe)
+    trained = library.train("shapes", asked)
+    assert trained.model.version == 2
+    assert trained.report["facets"][0]["tried"], "another recipe's regularisation was taken over"
+    assert trained.promotion is not None
+    assert trained.promotion.gate["basis"] != "first"
+    assert not library.train("shapes", asked).is_new
+
+
+@pytest.mark.parametrize("recipe", ["tree", "one-vs-rest"])
+def test_any_recipe_serves(library: Library, recipe: Recipe) -> None:
+    assert recipe_in_force(library.workspace, "shapes") == "multiclass"
+    library.train("shapes", TrainOptions(EASY, recipe=recipe))
+    assert recipe_in_force(library.workspace, "shapes") == recipe
+    library.tag("shapes")
+    assert by_status(library, "auto")
 
 
 def test_one_more_label_makes_the_next_version(library: Library) -> None:

@@ -68,6 +68,11 @@ def jobs_in(text: str) -> list[Any]:
             "shapes",
             id="train",
         ),
+        pytest.param(
+            {"kind": "train", "taxonomy": "shapes", "contract": {"target": 0.6}, "recipe": "tree"},
+            "shapes",
+            id="train a tree of questions",
+        ),
         pytest.param({"kind": "clean", "taxonomy": "shapes"}, "shapes", id="clean"),
         pytest.param({"kind": "embed"}, "library", id="embed"),
     ],
@@ -93,6 +98,9 @@ def test_a_job_is_accepted_done_and_read(
         pytest.param({"kind": "dance"}, 422, "dance", id="no such kind"),
         pytest.param({"kind": "tag"}, 422, "taxonomy", id="no taxonomy"),
         pytest.param({"kind": "embed", "more": 1}, 422, "more", id="an unknown field"),
+        pytest.param(
+            {"kind": "train", "taxonomy": "shapes", "recipe": "oak"}, 422, "recipe", id="no recipe"
+        ),
         pytest.param(
             {"kind": "train", "taxonomy": "shapes", "contract": {"target": 1}},
             422,

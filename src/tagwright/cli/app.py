@@ -16,6 +16,7 @@ import typer
 from tagwright import __version__
 from tagwright.cli import show, streams
 from tagwright.cli.alpha import alpha
+from tagwright.cli.bench import bench
 from tagwright.cli.clean import clean
 from tagwright.cli.demo import run_demo
 from tagwright.cli.door import Door
@@ -25,7 +26,7 @@ from tagwright.cli.serve import migrate, serve
 from tagwright.cli.worker import worker
 from tagwright.config import Settings
 from tagwright.errors import InvalidInput, TagwrightError
-from tagwright.flows.finetuning import FinetuneOptions, Recipe, Schedule
+from tagwright.flows.finetuning import AnyRecipe, FinetuneOptions, Schedule
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.training import TrainOptions
@@ -184,8 +185,12 @@ def train(
         bool, typer.Option("--leave-out", help="Learn without the labels that `alpha` found.")
     ] = False,
     recipe: Annotated[
-        Recipe, typer.Option(help="Heads on stored features, or a network fine-tuned first.")
-    ] = "heads",
+        AnyRecipe,
+        typer.Option(
+            help="All concepts at once, a tree of yes/no questions, one a concept, or a network "
+            "fine-tuned first."
+        ),
+    ] = "multiclass",
     backbone: Annotated[str, typer.Option(help="Fine-tuning: the network, as lite0.")] = "lite0",
     schedule: Annotated[
         Schedule, typer.Option(help="Fine-tuning: the study's recipe, or today's.")
@@ -206,7 +211,9 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Learn the taxonomies from their labels; a new model version each."""
-    options = TrainOptions(Contract(target, confidence), again=again, leave_out=leave_out)
+    contract = Contract(target, confidence)
+    heads = "multiclass" if recipe == "finetune" else recipe
+    options = TrainOptions(contract, again=again, leave_out=leave_out, recipe=heads)
     tuning = FinetuneOptions(
         network=backbone,
         schedule=schedule,
@@ -459,6 +466,7 @@ def demo(
 
 app.command()(clean)
 app.command()(alpha)
+app.command()(bench)
 app.command("map")(map_)
 app.command()(serve)
 app.command()(migrate)

@@ -54,8 +54,8 @@ UNEVEN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Test:
-    """The test split: what was decided, and what is needed of the probabilities.
+class Tested:
+    """Judged pictures: what was decided, and what is needed of the probabilities.
 
     ranked: (n, 3) most probable columns. p, raw: (n,) of the first. levels: (n, depths) node said
     at each depth. column, node: (n,) truth of a `one` facet, column -1 where it was not learned.
@@ -89,7 +89,7 @@ def evaluate(model: FacetModel, data: FacetData, rng: np.random.Generator) -> Js
     if not len(rows):
         return _clean_report(report)
     if model.kind == "one":
-        test = _tested(model, data, rows)
+        test = tested(model, data, rows)
         decided = test.decided
         report |= _report_one(model, test, rng)
     else:
@@ -104,8 +104,8 @@ def evaluate(model: FacetModel, data: FacetData, rng: np.random.Generator) -> Js
     return _clean_report(report)
 
 
-def _tested(model: FacetModel, data: FacetData, rows: Ids) -> _Test:
-    """Chunk by chunk, so memory does not grow with pictures x concepts."""
+def tested(model: FacetModel, data: FacetData, rows: Ids) -> Tested:
+    """What a `one` model says of some rows. Memory: it does not grow with rows x columns."""
     size = chunk_rows(len(model.columns.nodes))
     decided: list[Decisions] = []
     arrays: list[tuple[Ids, Matrix, Matrix, Ids]] = []
@@ -120,7 +120,7 @@ def _tested(model: FacetModel, data: FacetData, rows: Ids) -> _Test:
         arrays.append((ranked, told.p[first], told.raw.max(axis=1), levels))
     tops, p, raw, said = (np.concatenate(part) for part in zip(*arrays, strict=True))
     given = np.asarray(data.targets, dtype=np.int64)[rows]
-    return _Test(
+    return Tested(
         decided=joined_decisions(decided),
         ranked=tops,
         p=p.astype(np.float64),
@@ -155,6 +155,7 @@ def _about(model: FacetModel, data: FacetData) -> Json:
         "n": splits["test"],
         "splits": {name: splits[name] for name in get_args(Split)},
         "groups": len(set(data.groups)),
+        "recipe": model.recipe,
         "choice": described(model.choice),
         "tried": [{**described(choice), "loss": loss} for choice, loss in model.losses],
         "learned": len(counts),
@@ -195,7 +196,7 @@ def _notes(model: FacetModel) -> list[str]:
     return found
 
 
-def _report_one(model: FacetModel, test: _Test, rng: np.random.Generator) -> Json:
+def _report_one(model: FacetModel, test: Tested, rng: np.random.Generator) -> Json:
     hit = test.ranked == test.column[:, None]
     return {
         "top1": clustered_share(hit[:, 0], test.clusters).to_json(),
@@ -209,7 +210,7 @@ def _report_one(model: FacetModel, test: _Test, rng: np.random.Generator) -> Jso
     }
 
 
-def _per_concept_one(model: FacetModel, test: _Test, rng: np.random.Generator) -> Json:
+def _per_concept_one(model: FacetModel, test: Tested, rng: np.random.Generator) -> Json:
     """Precision, recall and F1 a concept; macro figures over the concepts in the test split."""
     k = len(model.columns.nodes)
     ones = np.ones(len(test.said))
@@ -256,7 +257,7 @@ def _macro(values: Scores, draws: Matrix, n: int) -> Interval:
     return percentiles(float(values[there].mean()), [float(r.mean()) for r in some if len(r)], n)
 
 
-def _confusions(model: FacetModel, test: _Test) -> list[Json]:
+def _confusions(model: FacetModel, test: Tested) -> list[Json]:
     wrong = np.flatnonzero(test.said != test.column)
     said = model.columns.nodes[test.said[wrong]]
     pairs: dict[tuple[int, int], list[int]] = defaultdict(list)
@@ -297,7 +298,7 @@ def _calibration(
     return {"reliability": bins, **errors}
 
 
-def _kept_one(model: FacetModel, test: _Test) -> Json:
+def _kept_one(model: FacetModel, test: Tested) -> Json:
     """How the contract fares on pictures it has not seen."""
     decided = test.decided
     right = is_at_or_above(model.tree, decided.node, test.node)
@@ -318,7 +319,7 @@ def _curve(score: Scores, right: Mask, n: int) -> list[Json]:
     ]
 
 
-def _levels(model: FacetModel, test: _Test) -> list[Json]:
+def _levels(model: FacetModel, test: Tested) -> list[Json]:
     """Accuracy at each depth of the tree, 0 = roots, among pictures whose concept is that deep."""
     depth, found = model.tree.depths(), []
     for level in range(test.levels.shape[1]):

@@ -12,12 +12,23 @@ from numpy.typing import NDArray
 from tagwright.core.calibration import Calibration, probabilities_of
 from tagwright.core.columns import Columns, Refusal
 from tagwright.core.contract import NEVER, Promise, as_json
-from tagwright.core.heads import Choice, Head
+from tagwright.core.heads import Choice, Head, recipe_of
 from tagwright.core.outliers import Outliers
 from tagwright.core.projection import CHUNK, Projection
+from tagwright.core.questions import Questions
 from tagwright.core.tree import Tree
 from tagwright.errors import InvalidInput
-from tagwright.types import AssetId, Contract, FacetKind, Features, Ids, Json, Matrix, Scores
+from tagwright.types import (
+    AssetId,
+    Contract,
+    FacetKind,
+    Features,
+    Ids,
+    Json,
+    Matrix,
+    Recipe,
+    Scores,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,7 @@ class FacetModel:
     contract: Contract
     promises: Mapping[str, Promise]
     losses: tuple[tuple[Choice, float], ...]
+    recipe: Recipe
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:
@@ -92,9 +104,11 @@ class FacetModel:
             "whiten": self.outliers.whiten,
             "means": self.outliers.means,
             "known": self.outliers.known,
+            **_question_arrays(self.head.questions),
         }
         document: Json = {
             "kind": self.kind,
+            "recipe": self.recipe,
             "tree": self.tree.to_json(),
             "columns": self.columns.to_json(),
             "choice": self.choice.to_json(),
@@ -119,7 +133,7 @@ class FacetModel:
             projection=Projection(
                 tuple(document["views"]), arrays["axes"], arrays["offset"], arrays["variance"]
             ),
-            head=Head(arrays["weights"], arrays["bias"]),
+            head=Head(arrays["weights"], arrays["bias"], _questions(arrays)),
             calibration=Calibration(arrays["slope"], arrays["shift"]),
             outliers=Outliers(
                 arrays["whiten"], arrays["means"], arrays["known"], document["known_count"]
@@ -128,7 +142,16 @@ class FacetModel:
             contract=Contract(**document["contract"]),
             promises={name: Promise.from_json(p) for name, p in document["promises"].items()},
             losses=tuple((Choice.from_json(each), each["loss"]) for each in document["losses"]),
+            recipe=document.get("recipe", recipe_of(document["kind"], "multiclass")),
         )
+
+
+def _question_arrays(questions: Questions | None) -> dict[str, NDArray[Any]]:
+    return {} if questions is None else {"order": questions.order, "spans": questions.spans}
+
+
+def _questions(arrays: Mapping[str, NDArray[Any]]) -> Questions | None:
+    return Questions(arrays["order"], arrays["spans"]) if "spans" in arrays else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +171,7 @@ def chunk_rows(columns: int) -> int:
 def probabilities(model: FacetModel, features: Features) -> Probabilities:
     """Calibrated probabilities of every column. Memory: the result and one chunk."""
     n = len(features[model.projection.views[0]])
-    p = np.empty((n, len(model.head.bias)), np.float32)
+    p = np.empty((n, len(model.columns.nodes)), np.float32)
     raw = np.empty_like(p)
     typical = np.empty(n)
     for start in range(0, n, CHUNK):

@@ -16,7 +16,7 @@ from tagwright.core.outliers import ABSTAIN_BELOW, fit_outliers
 from tagwright.core.pace import Progress
 from tagwright.core.splits import in_split
 from tagwright.core.tree import node_maxima
-from tagwright.types import Contract, Ids, Mask, Matrix
+from tagwright.types import Contract, Ids, Mask, Matrix, Recipe
 
 
 def _silent(_doing: str, _share: float) -> None:
@@ -29,14 +29,18 @@ def fit_facet(
     rng: np.random.Generator,
     *,
     choice: Choice | None = None,
+    recipe: Recipe = "multiclass",
     progress: Progress = _silent,
 ) -> FacetModel:
     """Learn a facet from its train split and make its promise on its validation split.
 
-    choice: what an earlier model chose; without it, views and strength are searched. The test
-    split is not touched. Raises InvalidInput where too little is labelled to learn anything.
+    choice: what an earlier model of this recipe chose; without it, views and strength are
+    searched. The test split is not touched. Raises InvalidInput where too little is labelled to
+    learn anything.
     """
-    draft, taught = learn_facet(data, contract, rng, choice=choice, progress=progress)
+    draft, taught = learn_facet(
+        data, contract, rng, choice=choice, recipe=recipe, progress=progress
+    )
     rows = np.flatnonzero(in_split(data.groups, "validation"))
     if data.kind == "one":
         return _with_promise(draft, *(one_claims(draft, data, side) for side in (taught, rows)))
@@ -58,6 +62,7 @@ def learn_facet(
     rng: np.random.Generator,
     *,
     choice: Choice | None = None,
+    recipe: Recipe = "multiclass",
     progress: Progress = _silent,
 ) -> tuple[FacetModel, Known]:
     """The model before its promise, and what it says of train pictures it did not see."""
@@ -65,7 +70,8 @@ def learn_facet(
     planned = columns.plan(data.kind, data.tree, data.columns, data.targets, train)
     rows, targets = columns.training_targets(data.kind, planned, data.targets, train)
     groups = [data.groups[row] for row in rows]
-    task = heads.plan_task(data.kind, targets, len(planned.nodes), groups)
+    lineages = [data.tree.ancestors(int(node))[::-1] for node in planned.nodes]
+    task = heads.plan_task(data.kind, targets, len(planned.nodes), groups, recipe, lineages)
     fitted = heads.fit_head(data.features, rows, task, rng, choice, progress)
     draft = _calibrated(data, task, fitted, planned, contract)
     return draft, _out_of_fold(draft, data, task, fitted, rows)
@@ -138,6 +144,7 @@ def _calibrated(
         contract=contract,
         promises={},
         losses=fitted.losses,
+        recipe=task.recipe,
     )
 
 

@@ -17,18 +17,21 @@ from scipy import optimize
 from tagwright.core.calibration import log_loss, masked_log_loss
 from tagwright.core.pace import Progress
 from tagwright.core.projection import Projection, fit_projection
+from tagwright.core.questions import Lineage, Questions, ask, questions_fit
 from tagwright.core.solvers import (
     ROUGH,
     TOLERANCE,
     Int8,
     Start,
+    class_means,
     discriminant_fit,
     moments_of,
+    rest_fit,
     sigmoid_fit,
     softmax_fit,
 )
 from tagwright.core.splits import folds_of
-from tagwright.types import FacetKind, Features, Ids, Json, Mask, Matrix, Scores, View
+from tagwright.types import FacetKind, Features, Ids, Json, Mask, Matrix, Recipe, Scores, View
 
 STRENGTHS: Final = (1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6)
 """Of logistic regression, strong to weak, for rows of total variance 1 and the mean loss."""
@@ -81,7 +84,9 @@ class Task:
     """What a head learns, rows in the train split only.
 
     targets: `one`: (n,) column index; `any`: (n, k) of 1, 0, -1. folds: (n,). used: the folds
-    that are held out in turn. searched: those of them that settings are compared on.
+    that are held out in turn. searched: those of them that settings are compared on. lineages:
+    (columns,) where each stands in the taxonomy, for a tree. questions: the tree itself, which
+    hangs on the views looked at.
     """
 
     kind: FacetKind
@@ -90,12 +95,39 @@ class Task:
     folds: Ids
     used: tuple[int, ...]
     searched: tuple[int, ...]
+    recipe: Recipe = "multiclass"
+    lineages: Sequence[Lineage] = ()
+    questions: Questions | None = None
 
     def held_out(self, folds: tuple[int, ...]) -> Mask:
         return np.isin(self.folds, folds)
 
+    def asking(self, table: Matrix) -> Task:
+        """The task with its questions, where it is learned as a tree. table: (n, r) rows.
 
-def plan_task(kind: FacetKind, targets: Ids | Int8, columns: int, groups: Sequence[str]) -> Task:
+        They hang on all rows, held out or not: what a held-out row says of them is who stands
+        beside whom.
+        """
+        if self.recipe != "tree":
+            return self
+        equal: Scores = np.ones(len(table))
+        means = class_means(table, self.targets.astype(np.int64), equal, self.columns)
+        return replace(self, questions=ask(self.lineages, means))
+
+
+def recipe_of(kind: FacetKind, asked: Recipe) -> Recipe:
+    """How a facet of this kind is learned where `asked` is asked for."""
+    return asked if kind == "one" else "one-vs-rest"
+
+
+def plan_task(
+    kind: FacetKind,
+    targets: Ids | Int8,
+    columns: int,
+    groups: Sequence[str],
+    recipe: Recipe = "multiclass",
+    lineages: Sequence[Lineage] = (),
+) -> Task:
     """All folds are held out in turn where that is quick, fewer and smaller where rows are many.
 
     groups: (n,) near-duplicate groups; each lies in one fold.
@@ -107,20 +139,27 @@ def plan_task(kind: FacetKind, targets: Ids | Int8, columns: int, groups: Sequen
     split = -(-cells // (FOLDS * MOST_HELD))
     fine = folds_of(groups, FOLDS * split)
     folds = np.where(fine < FOLDS, fine, 1 + fine % (FOLDS - 1)) if split > 1 else fine
-    return Task(kind, targets, columns, folds, used, searched)
+    own = recipe_of(kind, recipe)
+    return Task(kind, targets, columns, folds, used, searched, own, lineages or [()] * columns)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Projected rows to logits. weights: (r, k); bias: (k,)."""
+    """Projected rows to logits. weights: (r, q); bias: (q,).
+
+    questions: how q = k - 1 answers become the logits of k columns; without, q = k, and they are
+    the logits.
+    """
 
     weights: Matrix
     bias: Matrix
+    questions: Questions | None = None
 
     def logits(self, rows: Matrix) -> Matrix:
+        """(n, k)."""
         found: Matrix = rows @ self.weights
         found += self.bias
-        return found
+        return found if self.questions is None else self.questions.log_probabilities(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +197,11 @@ def fit_head(
     losses: list[tuple[Choice, float]] = []
     for at, views in enumerate(candidates if choice is None else ()):
         progress(f"learning from {' + '.join(views)}", (at + 1) / (len(candidates) + 2))
-        losses += _search(projections[views][1], task, views)
+        losses += _search(projections[views][1], task.asking(projections[views][1]), views)
     found = choice or min(losses, key=_loss)[0]
     progress("learning the final head", 1 - 1 / (len(candidates) + 2))
     projection, table = projections[found.views]
-    head, held = _final(table, task, found)
+    head, held = _final(table, task.asking(table), found)
     return Fitted(found, projection, head, table, held, tuple(losses))
 
 
@@ -175,8 +214,8 @@ def _projected(
 
 def _final(table: Matrix, task: Task, choice: Choice) -> tuple[Head, Matrix]:
     """The head of all rows, and the (m, k) logits of the used folds without their own rows."""
-    weights = np.zeros((table.shape[1], task.columns), np.float32)
-    bias = np.zeros(task.columns, np.float32)
+    blank = _zeros(table, task, TOLERANCE)
+    weights, bias = blank.weights, blank.bias
     held = np.zeros((int(task.held_out(task.used).sum()), task.columns), np.float32)
     parts = _parts(choice)
     for part in parts:
@@ -189,7 +228,7 @@ def _final(table: Matrix, task: Task, choice: Choice) -> tuple[Head, Matrix]:
         weights += np.float32(slope / len(parts)) * fit.weights
         bias += np.float32(slope / len(parts)) * fit.bias
         held += np.float32(slope / len(parts)) * logits
-    return Head(weights, bias), held
+    return Head(weights, bias, task.questions), held
 
 
 def _parts(choice: Choice) -> list[Choice]:
@@ -216,9 +255,10 @@ def _search(table: Matrix, task: Task, views: tuple[View, ...]) -> list[tuple[Ch
     """Every choice tried on these views with its out-of-fold loss."""
     paths = []
     table, task = _sampled(table, task)
-    if task.kind == "any" or len(table) * task.columns <= ITERATIVE:
+    plain = task.recipe == "multiclass"
+    if not plain or len(table) * task.columns <= ITERATIVE:
         paths.append([Choice(views, logistic=strength) for strength in STRENGTHS])
-    if task.kind == "one":
+    if plain:
         paths.append([Choice(views, discriminant=shrinkage) for shrinkage in SHRINKAGES])
     walked = [_walk(table, task, path) for path in paths]
     losses = [each for walk in walked for each in walk.losses]
@@ -297,7 +337,8 @@ def _predicted(table: Matrix, task: Task, fits: Mapping[int, Start]) -> Matrix:
     folds = task.folds[task.held_out(tuple(fits))]
     logits = np.empty((len(folds), task.columns), np.float32)
     for fold, fit in fits.items():
-        logits[folds == fold] = table[task.folds == fold] @ fit.weights + fit.bias
+        head = Head(fit.weights, fit.bias, task.questions)
+        logits[folds == fold] = head.logits(table[task.folds == fold])
     return logits
 
 
@@ -314,14 +355,19 @@ def _fit(table: Matrix, task: Task, without: int, choice: Choice, start: Start) 
     inside = task.folds != without
     rows = table if inside.all() else table[inside]
     targets = task.targets[inside]
-    if task.kind == "one":
-        return fit_rows(rows, targets.astype(np.int64), task.columns, choice, start)
-    equal: Scores = np.ones(task.columns)
-    return sigmoid_fit(rows, targets.astype(np.int8), equal, choice.logistic or 0.0, start)
+    strength = choice.logistic or 0.0
+    if task.kind == "any":
+        equal: Scores = np.ones(task.columns)
+        return sigmoid_fit(rows, targets.astype(np.int8), equal, strength, start)
+    if choice.discriminant is None and task.questions is not None:
+        return questions_fit(rows, targets.astype(np.int64), task.questions, strength, start)
+    if choice.discriminant is None and task.recipe == "one-vs-rest":
+        return rest_fit(rows, targets.astype(np.int64), strength, start)
+    return fit_rows(rows, targets.astype(np.int64), task.columns, choice, start)
 
 
 def fit_rows(rows: Matrix, targets: Ids, columns: int, choice: Choice, start: Start) -> Start:
-    """One of a choice's solvers, of a facet of kind `one`; discriminant analysis if it has both.
+    """One of a choice's solvers, all concepts at once; discriminant analysis if it has both.
 
     rows: (n, r). targets: (n,) in 0..columns-1.
     """
@@ -331,5 +377,6 @@ def fit_rows(rows: Matrix, targets: Ids, columns: int, choice: Choice, start: St
 
 
 def _zeros(table: Matrix, task: Task, tolerance: float) -> Start:
-    weights = np.zeros((table.shape[1], task.columns), np.float32)
-    return Start(weights, np.zeros(task.columns, np.float32), tolerance)
+    answers = task.columns if task.questions is None else len(task.questions.spans)
+    weights = np.zeros((table.shape[1], answers), np.float32)
+    return Start(weights, np.zeros(answers, np.float32), tolerance)

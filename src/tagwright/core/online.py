@@ -86,7 +86,7 @@ class Online:
     @staticmethod
     def fresh(model: FacetModel, paused: str | None = None) -> Online:
         """Nothing learned: the champion as it is."""
-        rank, columns = model.head.weights.shape
+        rank, columns = model.projection.axes.shape[1], len(model.columns.nodes)
         shape = (0,) if model.kind == "one" else (0, columns)
         return Online(
             model.kind,

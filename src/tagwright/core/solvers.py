@@ -23,6 +23,9 @@ TOLERANCE: Final = 1e-6
 ROUGH: Final = 1e-5
 """Enough to compare strengths: out-of-fold losses move in the fourth digit."""
 
+BLOCK: Final = 2_000_000
+"""Rows x classes that one-against-the-rest learns at a time: 8 MB a table, several of them."""
+
 Int8: TypeAlias = NDArray[np.int8]
 Linear: TypeAlias = tuple[Matrix, Matrix]
 """weights (r, k) and bias (k,)."""
@@ -82,6 +85,23 @@ def sigmoid_fit(
 
     uniform = np.full(len(rows), 1 / max(len(rows), 1), np.float32)
     return _search(rows, residual, uniform, strength, start)
+
+
+def rest_fit(rows: Matrix, targets: Ids, strength: float, start: Start) -> Start:
+    """One against the rest: a binary logistic regression a class. targets: (n,) in 0..k-1.
+
+    Classes are independent of each other, so a block of them at a time bounds memory. If exactly
+    one of k independent answers is yes, the softmax of their logits is the probability of each.
+    """
+    weights, bias = np.zeros_like(start.weights), np.zeros_like(start.bias)
+    width = max(BLOCK // max(len(rows), 1), 1)
+    for first in range(0, len(bias), width):
+        block = np.arange(first, min(first + width, len(bias)))
+        yes = (targets[:, None] == block).astype(np.int8)
+        before = Start(start.weights[:, block], start.bias[block], start.tolerance)
+        fit = sigmoid_fit(rows, yes, np.ones(len(block)), strength, before)
+        weights[:, block], bias[block] = fit.weights, fit.bias
+    return Start(weights, bias, start.tolerance)
 
 
 @dataclass(frozen=True, slots=True)

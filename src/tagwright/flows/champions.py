@@ -23,7 +23,7 @@ from tagwright.flows.workspace import Workspace
 from tagwright.store.champions import Change, Decided, Promotion
 from tagwright.store.engine import Transaction
 from tagwright.store.models import ModelRow
-from tagwright.types import AssetId, Contract, Json, RunId
+from tagwright.types import AssetId, Contract, Json, Recipe, RunId
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +96,15 @@ def contract_of(ws: Workspace, taxonomy: str) -> Contract:
     if champion is None or not is_sound(ws, champion):
         return Contract()
     return Contract(**ws.models.report(champion)["contract"])
+
+
+def recipe_in_force(ws: Workspace, taxonomy: str) -> Recipe:
+    """How the champion was learned, for the next to be too; `multiclass` without a champion."""
+    champion = ws.models.champion(taxonomy)
+    if champion is None or not is_sound(ws, champion):
+        return "multiclass"
+    found: Recipe = ws.models.report(champion).get("recipe", "multiclass")
+    return found
 
 
 def gate_challenger(

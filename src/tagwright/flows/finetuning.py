@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Recipe = Literal["heads", "finetune"]
-"""How a taxonomy is learned: heads on stored features, or a network of its own first."""
+AnyRecipe = Literal["multiclass", "tree", "one-vs-rest", "finetune"]
+"""How a taxonomy is learned: by heads on stored features, or a network of its own first."""
 Schedule = Literal["study", "modern"]
 """The names of `deep.recipes`, known without torch."""
 PARITY: Final = 1e-3

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tagwright.core.evaluation import evaluate
 from tagwright.core.facet_model import FacetModel
 from tagwright.core.fitting import fit_facet
-from tagwright.core.heads import Choice
+from tagwright.core.heads import Choice, recipe_of
 from tagwright.core.pace import part_of
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import NAMED, Conflict, InvalidInput, TooFewLabels
@@ -26,7 +26,7 @@ from tagwright.flows.workspace import Workspace
 from tagwright.store.champions import Promotion
 from tagwright.store.models import ModelRow, NewModel, snapshot_digest
 from tagwright.store.policies import LEARNED_TO
-from tagwright.types import VIEWS, Contract, Json
+from tagwright.types import VIEWS, Contract, Json, Recipe
 
 log = logging.getLogger(__name__)
 
@@ -41,18 +41,24 @@ TrainProgress = Callable[[str, float], None]
 class TrainOptions:
     """contract: the promise to test. seed: of everything random. again: search the views and
     regularisation anew, even where an earlier version already chose them. leave_out: learn without
-    the labels that the newest search found better left out. network: the version of one of the
-    workspace's own to learn on; without, the champion's, else the backbone in use.
+    the labels that the newest search found better left out. recipe: how facets of kind `one` are
+    learned. network: the version of one of the workspace's own to learn on; without, the
+    champion's, else the backbone in use.
     """
 
     contract: Contract = field(default_factory=Contract)
     seed: int = 0
     again: bool = False
     leave_out: bool = False
+    recipe: Recipe = "multiclass"
     network: str | None = None
 
     def to_json(self) -> Json:
-        said = {"contract": asdict(self.contract), "seed": self.seed}
+        said = {
+            "contract": asdict(self.contract),
+            "seed": self.seed,
+            "recipe": self.recipe,
+        }
         return {**said, "leave_out": True} if self.leave_out else said
 
 
@@ -216,7 +222,7 @@ def _fit(
     models: dict[str, FacetModel] = {}
     reports: dict[str, Json] = {}
     refused: dict[str, str] = {}
-    earlier = {} if options.again else earlier_choices(ws, taxonomy.name, backbone)
+    earlier = {} if options.again else earlier_choices(ws, taxonomy.name, backbone, options.recipe)
     for index, found in enumerate(labels):
         if not found.claimed:
             refused[found.facet.label] = _without_labels(found, taxonomy)
@@ -231,6 +237,7 @@ def _fit(
                 options.contract,
                 np.random.default_rng(options.seed),
                 choice=earlier.get(found.facet.id),
+                recipe=options.recipe,
                 progress=step,
             )
         except TooFewLabels as error:
@@ -290,15 +297,21 @@ def _without_concepts(taxonomy: str) -> str:
     return f"it has no concepts: import labelled pictures with `--taxonomy {taxonomy}`"
 
 
-def earlier_choices(ws: Workspace, taxonomy: str, backbone: str) -> dict[str, Choice]:
+def earlier_choices(
+    ws: Workspace, taxonomy: str, backbone: str, recipe: Recipe
+) -> dict[str, Choice]:
     """The views and regularisation that the champion chose: re-training skips the search.
 
-    What was chosen for another backbone's features says nothing of this one's.
+    What was chosen for another backbone's features, or by another recipe, says nothing.
     """
     champion = ws.models.champion(taxonomy)
     if champion is None or not is_sound(ws, champion) or model_backbone(ws, champion) != backbone:
         return {}
-    return {facet: model.choice for facet, model in load_model(ws, champion).items()}
+    return {
+        facet: model.choice
+        for facet, model in load_model(ws, champion).items()
+        if model.recipe == recipe_of(model.kind, recipe)
+    }
 
 
 def _joined(models: dict[str, FacetModel]) -> dict[str, NDArray[Any]]:
@@ -333,6 +346,7 @@ def _report(
     return {
         "taxonomy": taxonomy.name,
         "contract": asdict(options.contract),
+        "recipe": options.recipe,
         "trained_at": ws.now(),
         "words": concept_words(taxonomy),
         "facets": facets,

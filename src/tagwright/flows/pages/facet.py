@@ -24,6 +24,10 @@ FIGURES: Final = (
     ("precision", "Right of those tagged alone"),
     ("ece", "Calibration error"),
 )
+RECIPES: Final = {
+    "tree": ", as a tree of yes/no questions",
+    "one-vs-rest": ", one yes/no question a concept",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,5 +291,5 @@ def _facts(facet: Json) -> Iterable[tuple[str, str]]:
     choice = facet.get("choice")
     if choice:
         yield "Features", " and ".join(choice["views"])
-        yield "Learned with", choice["solver"]
+        yield "Learned with", choice["solver"] + RECIPES.get(facet.get("recipe", ""), "")
         yield "Regularisation", f"{choice['strength']:g}"

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from tagwright.core.atlas import Method
 from tagwright.flows.downloads import ExportFormat
-from tagwright.flows.finetuning import Recipe, Schedule
+from tagwright.flows.finetuning import AnyRecipe, Schedule
 from tagwright.store.jobs import Job, JobStatus
 from tagwright.types import View
 
@@ -94,8 +94,11 @@ class TrainIn(_Asked):
     leave_out: bool = Field(
         False, description="Learn without the labels that the newest `alpha` job found."
     )
-    recipe: Recipe | None = Field(
-        None, description="Heads on stored features, as usual, or a network fine-tuned first."
+    recipe: AnyRecipe | None = Field(
+        None,
+        description="How facets of kind `one` are learned: all concepts against each other, a tree "
+        "of yes/no questions, or one question a concept. Else as the champion was; `multiclass` "
+        "where there is none. `finetune` learns a network first.",
     )
     tuning: TuningIn | None = Field(None, description="How it is fine-tuned, where it is.")
 

@@ -75,7 +75,7 @@ function LearnForm({ taxonomy, start, isFirst, close }: FormProps) {
   const { t } = useTranslation(["models", "app"]);
   const [contract, setContract] = useState(start);
   const [again, setAgain] = useState(false);
-  const [recipe, setRecipe] = useState<Recipe>("heads");
+  const [recipe, setRecipe] = useState<Recipe>(null);
   const train = useTraining(taxonomy);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -116,7 +116,7 @@ function LearnForm({ taxonomy, start, isFirst, close }: FormProps) {
           label={t("learn.finetune")}
           description={t("learn.finetuneAbout")}
           checked={recipe === "finetune"}
-          onChange={(event) => setRecipe(event.currentTarget.checked ? "finetune" : "heads")}
+          onChange={(event) => setRecipe(event.currentTarget.checked ? "finetune" : null)}
         />
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>

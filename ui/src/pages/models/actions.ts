@@ -26,8 +26,8 @@ export interface Lesson {
   recipe: Recipe;
 }
 
-/** Heads on stored features, or a network fine-tuned first. */
-export type Recipe = NonNullable<TrainIn["recipe"]>;
+/** As the champion was learned, or on a network fine-tuned first. */
+export type Recipe = TrainIn["recipe"];
 
 export function useTraining(taxonomy: string) {
   const client = useQueryClient();
