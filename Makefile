@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 LIBRARY ?=
 
-.PHONY: help setup dev demo ui fmt lint type test docs screenshots bench check clean
+.PHONY: help setup dev demo ui fmt lint type test finetune docs screenshots bench check clean
 
 help: ## Show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -64,6 +64,10 @@ browser:
 
 test: ui browser ## Run every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+finetune: $(VENV)/.dev ## Install torch too (5.3 GB), and run the tests of fine-tuning
+	$(BIN)/python -m pip install --quiet --editable '.[finetune]'
+	$(BIN)/python -m pytest -q tests/deep tests/flows/test_finetuning.py
 
 docs: $(VENV)/.dev ## Write the generated reference pages
 	$(BIN)/python docs/generate.py

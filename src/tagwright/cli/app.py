@@ -26,10 +26,11 @@ from tagwright.cli.serve import migrate, serve
 from tagwright.cli.worker import worker
 from tagwright.config import Settings
 from tagwright.errors import InvalidInput, TagwrightError
+from tagwright.flows.finetuning import AnyRecipe, FinetuneOptions, Schedule
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.training import TrainOptions
-from tagwright.types import Contract, Recipe
+from tagwright.types import Contract
 
 PARTLY = 3
 
@@ -184,19 +185,52 @@ def train(
         bool, typer.Option("--leave-out", help="Learn without the labels that `alpha` found.")
     ] = False,
     recipe: Annotated[
-        Recipe,
-        typer.Option(help="All concepts at once, a tree of yes/no questions, or one a concept."),
+        AnyRecipe,
+        typer.Option(
+            help="All concepts at once, a tree of yes/no questions, one a concept, or a network "
+            "fine-tuned first."
+        ),
     ] = "multiclass",
+    backbone: Annotated[str, typer.Option(help="Fine-tuning: the network, as lite0.")] = "lite0",
+    schedule: Annotated[
+        Schedule, typer.Option(help="Fine-tuning: the study's recipe, or today's.")
+    ] = "modern",
+    from_scratch: Annotated[
+        bool, typer.Option("--from-scratch", help="Fine-tuning: from random weights.")
+    ] = False,
+    checkpoint: Annotated[
+        Path | None, typer.Option(help="Fine-tuning: a file of weights in timm's format.")
+    ] = None,
+    side: Annotated[
+        int | None, typer.Option(min=16, max=1024, help="Fine-tuning: of pictures, in pixels.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Fine-tuning: the most.")] = None,
+    processes: Annotated[
+        int, typer.Option(min=1, help="Fine-tuning: how many train together.")
+    ] = 1,
     as_json: AsJson = False,
 ) -> None:
     """Learn the taxonomies from their labels; a new model version each."""
     contract = Contract(target, confidence)
-    options = TrainOptions(contract, again=again, leave_out=leave_out, recipe=recipe)
+    heads = "multiclass" if recipe == "finetune" else recipe
+    options = TrainOptions(contract, again=again, leave_out=leave_out, recipe=heads)
+    tuning = FinetuneOptions(
+        network=backbone,
+        schedule=schedule,
+        from_scratch=from_scratch,
+        checkpoint=checkpoint,
+        side=side,
+        epochs=epochs,
+        processes=processes,
+    )
     with context.obj.library_opened() as library:
 
         def learn(name: str) -> None:
             with show.steps(f"Learning {name}", quiet=as_json) as progress:
-                trained = library.train(name, options, progress=progress)
+                if recipe == "finetune":
+                    trained = library.finetune(name, tuning, options, progress=progress)
+                else:
+                    trained = library.train(name, options, progress=progress)
             show.trained(trained, as_json=as_json)
 
         _each(library, taxonomies or library.trainable(), learn, as_json=as_json)

@@ -61,7 +61,7 @@ def find_alpha(
     run = ws.runs.start("alpha", actor, {**params, "snapshot": digest}, ws.now())
     noted = ws.runs.get(run).summary
     notes = _Notes(ws, run, noted.get("trials", {}), noted.get("spent", {}))
-    choices = earlier_choices(ws, found.name, "multiclass")
+    choices = earlier_choices(ws, found.name, ws.backbone_version, "multiclass")
     facets = []
     for index, each in enumerate(labels):
         step = part_of(progress, each.facet.label, index, len(labels))

@@ -16,6 +16,7 @@ from tagwright.errors import Conflict
 from tagwright.flows.audit import record_in
 from tagwright.flows.events import Event, emit_in
 from tagwright.flows.exams import Sitting, assets_of, candidate, sit
+from tagwright.flows.finetuning import FinetuneOptions, Progress, finetune
 from tagwright.flows.tagging import Tagged, TagProgress, tag_untagged
 from tagwright.flows.training import Trained, TrainOptions, TrainProgress, is_sound, train
 from tagwright.flows.workspace import Workspace
@@ -69,6 +70,24 @@ def train_and_gate(
     progress("done", 1.0)
     row = ws.models.get(taxonomy, row.version)
     return replace(trained, model=row, promotion=made)
+
+
+def finetune_and_gate(
+    ws: Workspace,
+    taxonomy: str,
+    tuning: FinetuneOptions | None = None,
+    options: TrainOptions | None = None,
+    *,
+    counted: Progress = lambda step, done, total: None,
+    **asked: Any,
+) -> Trained:
+    """Fine-tune a network, learn the taxonomy on its features, and let the gate say.
+
+    counted: told of pictures while the network learns. asked: what `train_and_gate` takes.
+    """
+    made = finetune(ws, taxonomy, tuning, progress=counted)
+    options = replace(options or TrainOptions(), network=made.version)
+    return train_and_gate(ws, taxonomy, options, **asked)
 
 
 def contract_of(ws: Workspace, taxonomy: str) -> Contract:

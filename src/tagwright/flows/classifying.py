@@ -8,19 +8,19 @@ from __future__ import annotations
 import math
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Final
-
-import numpy as np
 
 from tagwright.core.decide import VERDICTS, Decisions, decide
 from tagwright.core.facet_model import FacetModel
 from tagwright.core.generic import LIKELY
 from tagwright.errors import Conflict
+from tagwright.flows.embedding import stacked
 from tagwright.flows.generic import Generic, best_guesses
 from tagwright.flows.installation import Installation
 from tagwright.flows.ready import Answering, Ready, ReadyModels
@@ -28,7 +28,7 @@ from tagwright.flows.workspace import decode_limits
 from tagwright.media.decode import Picture
 from tagwright.media.pool import Decoders, Outcome, Unreadable
 from tagwright.runtime.backbone import Backbone, FeatureRow
-from tagwright.types import VIEWS, ConceptId, FacetId, Features, Verdict
+from tagwright.types import ConceptId, FacetId, Features, Verdict
 
 MOST: Final = 64
 """Pictures in one request."""
@@ -86,9 +86,13 @@ class Classifier:
     eight. No thread waits for another, so a busy server spends its time on pictures.
     """
 
-    def __init__(self, decoders: Decoders, backbone: Backbone) -> None:
+    def __init__(
+        self, decoders: Decoders, backbone: Backbone, own: Callable[[Path], Backbone]
+    ) -> None:
+        """own: loads a workspace's own network from its row, or has it loaded."""
         self.decoders = decoders
         self.backbone = backbone
+        self.own = own
         self.models = ReadyModels()
         self._embedders = ThreadPoolExecutor(backbone.depth, "embed")
         self._embedded: SimpleQueue[_Asked | None] = SimpleQueue()
@@ -100,18 +104,27 @@ class Classifier:
     ) -> Future[Seen | Unreadable]:
         """What a picture is to some models, with `top` guesses a facet. Never waits.
 
-        Raises Conflict for a model that reads another network's features.
+        Raises Conflict for a model that reads features of a network this server cannot run.
         """
-        for each in ready:
-            if each.backbone != self.backbone.version:
-                raise Conflict(
-                    f"the model of {each.taxonomy.name!r} reads features of {each.backbone}, and "
-                    f"this server runs {self.backbone.version}: train it again"
-                )
-        asked = _Asked(tuple(ready), top)
+        networks = {each.backbone: self._network_of(each) for each in ready}
+        asked = _Asked(tuple(ready), top, networks)
         asked.outcome.set_running_or_notify_cancel()  # a client that leaves stops nothing midway
         self.decoders.submit(data).add_done_callback(lambda done: self._decoded(asked, done))
         return asked.outcome
+
+    def _network_of(self, ready: Answering) -> Backbone:
+        if ready.backbone == self.backbone.version:
+            return self.backbone
+        reads = f"the model of {ready.taxonomy.name!r} reads features of {ready.backbone}"
+        if isinstance(ready, Generic) or ready.network is None:
+            raise Conflict(f"{reads}, and this server runs {self.backbone.version}: train it again")
+        found, side = self.own(ready.network), self.backbone.spec.side
+        if found.spec.side != side:
+            raise Conflict(
+                f"{reads}, for pictures of {found.spec.side} px, and this server decodes them to "
+                f"{side} px: fine-tune with --side {side}, or import pictures and tag them"
+            )
+        return found
 
     def close(self) -> None:
         """End the threads, when what they have is done."""
@@ -131,6 +144,10 @@ class Classifier:
     def _embed(self, asked: _Asked) -> None:
         with _told(asked):
             asked.row = self.backbone.row(asked.picture.pixels)
+            asked.rows = {
+                version: asked.row if by is self.backbone else by.row(asked.picture.pixels)
+                for version, by in asked.networks.items()
+            }
             self._embedded.put(asked)
 
     def _decide(self) -> None:
@@ -147,14 +164,21 @@ class Classifier:
 
 
 class _Asked:
-    """A picture on its way through a classifier. `picture` and `row` are there in their turn."""
+    """A picture on its way through a classifier. `picture` and `rows` are there in their turn.
+
+    row: the features of the backbone in use. rows: of each network that a model reads, by version.
+    """
 
     picture: Picture
     row: FeatureRow
+    rows: Mapping[str, FeatureRow]
 
-    def __init__(self, ready: tuple[Answering, ...], top: int) -> None:
+    def __init__(
+        self, ready: tuple[Answering, ...], top: int, networks: Mapping[str, Backbone]
+    ) -> None:
         self.ready = ready
         self.top = top
+        self.networks = networks
         self.outcome: Future[Seen | Unreadable] = Future()
 
 
@@ -178,8 +202,10 @@ def _alike(waiting: Sequence[_Asked]) -> Iterable[list[_Asked]]:
 
 def _answer(some: Sequence[_Asked]) -> None:
     with _told(*some):
-        features: Features = {view: np.stack([each.row[view] for each in some]) for view in VIEWS}
-        made = [answers(model, features, some[0].top) for model in some[0].ready]
+        features: dict[str, Features] = {
+            version: stacked([each.rows[version] for each in some]) for version in some[0].rows
+        }
+        made = [answers(model, features[model.backbone], some[0].top) for model in some[0].ready]
         for i, each in enumerate(some):
             each.outcome.set_result(Seen(each.picture, each.row, [own[i] for own in made]))
 
@@ -192,7 +218,9 @@ def open_classifier(installation: Installation) -> Iterator[Classifier]:
     with Decoders(
         side=backbone.spec.side, workers=settings.decoders, limits=decode_limits(settings)
     ) as decoders:
-        classifier = Classifier(decoders, backbone)
+        classifier = Classifier(
+            decoders, backbone, lambda row: installation.home.backbone(str(row))
+        )
         try:
             yield classifier
         finally:

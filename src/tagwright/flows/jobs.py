@@ -12,10 +12,16 @@ from tagwright.errors import InvalidInput
 from tagwright.flows.alpha import find_alpha, is_worth
 from tagwright.flows.atlas import MapOptions, build_map, place_new
 from tagwright.flows.audit import record
-from tagwright.flows.champions import contract_of, recipe_in_force, train_and_gate
+from tagwright.flows.champions import (
+    contract_of,
+    finetune_and_gate,
+    recipe_in_force,
+    train_and_gate,
+)
 from tagwright.flows.cleaning import find_suspects
 from tagwright.flows.downloads import write_export
 from tagwright.flows.embedding import embed_missing
+from tagwright.flows.finetuning import FinetuneOptions
 from tagwright.flows.gathering import gather, source_of
 from tagwright.flows.generic import tag_or_suggest
 from tagwright.flows.plans import ImportOptions
@@ -109,22 +115,22 @@ def _embed(ws: Workspace, params: Json, control: Control) -> Json:
 
 
 def _train(ws: Workspace, params: Json, control: Control) -> Json:
-    taxonomy, given = params["taxonomy"], params.get("contract")
+    taxonomy, given, asks = params["taxonomy"], params.get("contract"), params.get("recipe")
     options = TrainOptions(
         contract=Contract(**given) if given else contract_of(ws, taxonomy),
         seed=params.get("seed", 0),
         again=params.get("again", False),
         leave_out=params.get("leave_out", False),
-        recipe=params.get("recipe") or recipe_in_force(ws, taxonomy),
+        recipe=recipe_in_force(ws, taxonomy) if asks in (None, "finetune") else asks,
     )
-    trained = train_and_gate(
-        ws,
-        taxonomy,
-        options,
-        actor=control.actor,
-        progress=control.share,
-        queue_tagging=True,
-    )
+    asked: Json = {"actor": control.actor, "progress": control.share, "queue_tagging": True}
+    if asks == "finetune":
+        tuning = FinetuneOptions(**params.get("tuning") or {}, seed=options.seed)
+        trained = finetune_and_gate(
+            ws, taxonomy, tuning, options, counted=control.progress, **asked
+        )
+    else:
+        trained = train_and_gate(ws, taxonomy, options, **asked)
     said = trained.to_json()
     del said["report"]  # it is kept with the model
     return said

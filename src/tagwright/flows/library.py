@@ -6,13 +6,14 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Literal, Self
 
 from tagwright.config import Settings
 from tagwright.core.atlas import Method
 from tagwright.core.ledger import Entry
-from tagwright.core.pace import Progress
+from tagwright.core.pace import Pace, Progress
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import InvalidInput, NotFound
 from tagwright.flows import (
@@ -21,6 +22,7 @@ from tagwright.flows import (
     champions,
     deciding,
     exporting,
+    finetuning,
     importing,
     map_page,
     map_view,
@@ -114,6 +116,22 @@ class Library:
         """Search the share of doubtful labels that learning is better without."""
         name = self.only(taxonomy)
         return alpha.find_alpha(self.workspace, name, seconds=seconds, progress=progress)
+
+    def finetune(
+        self,
+        taxonomy: str,
+        tuning: finetuning.FinetuneOptions | None = None,
+        options: training.TrainOptions | None = None,
+        *,
+        progress: training.TrainProgress = lambda step, share: None,
+    ) -> training.Trained:
+        """Fine-tune a network on a taxonomy's labels, and learn the taxonomy on its features.
+
+        The new version passes the same gate as any. Needs `tagwright[finetune]`.
+        """
+        return champions.finetune_and_gate(
+            self.workspace, taxonomy, tuning, options, counted=paced(progress), progress=progress
+        )
 
     def tag(
         self, taxonomy: str, *, progress: Callable[[int, int], None] = lambda done, total: None
@@ -292,6 +310,27 @@ class Library:
     def status(self) -> Status:
         """Pictures, taxonomies, tags and unreadable files, counted."""
         return read_status(self.workspace)
+
+
+def paced(progress: training.TrainProgress) -> finetuning.Progress:
+    """Counts as shares of a step, which says how fast it goes and how long it will take."""
+    pace: Pace | None = None
+
+    def told(step: str, done: int, total: int) -> None:
+        nonlocal pace
+        at = monotonic()
+        pace = Pace(step, done, at) if pace is None else pace.after(step, done, at)
+        progress(f"{step}{_speed(pace, total)}", done / max(total, 1))
+
+    return told
+
+
+def _speed(pace: Pace, total: int) -> str:
+    found = pace.to_json(total)
+    if not found["rate"] or total == 1:
+        return ""
+    minutes, seconds = divmod(round(found["seconds_left"]), 60)
+    return f" ({found['rate']:.0f} images/s, {minutes}:{seconds:02} left)"
 
 
 def _model_name(text: str) -> tuple[str, int]:

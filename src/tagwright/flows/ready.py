@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 
 from tagwright.core.facet_model import FacetModel
@@ -34,6 +35,8 @@ class Ready:
     taxonomy: Taxonomy
     taxonomy_version: int
     backbone: str
+    network: Path | None
+    """The row of the workspace's own network that it reads; None for the backbone in use."""
     heads: Mapping[str, FacetModel]
     names: Mapping[str, tuple[ConceptId | None, ...]]
 
@@ -125,7 +128,8 @@ def made_ready(ws: Workspace, row: ModelRow, taxonomy_version: int) -> Ready:
         row=row,
         taxonomy=taxonomy,
         taxonomy_version=taxonomy_version,
-        backbone=model_backbone(ws, row),
+        backbone=(backbone := model_backbone(ws, row)),
+        network=ws.networks.row(backbone),
         heads=heads,
         names={f: concepts_of_nodes(taxonomy, FacetId(f), head) for f, head in heads.items()},
     )

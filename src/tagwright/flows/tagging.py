@@ -16,8 +16,9 @@ from tagwright.core.ledger import Entry
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import Conflict
 from tagwright.flows.events import finish_run, of_tagging, waiting_in
-from tagwright.flows.training import load_model, model_backbone
+from tagwright.flows.training import load_model, model_backbone, see_all
 from tagwright.flows.workspace import Workspace
+from tagwright.store.models import ModelRow
 from tagwright.types import AssetId, ConceptId, FacetId, Json, RunId, Verdict
 
 log = logging.getLogger(__name__)
@@ -66,14 +67,13 @@ def tag_untagged(
     What a person or an import said stands; pictures they have settled are passed over. Safe to
     repeat and to cut off: a batch is stored whole, and a second run takes up the rest.
     """
-    row = ws.models.champion(taxonomy)
-    if row is None:
-        raise Conflict(f"taxonomy {taxonomy!r} has no model yet: `tagwright train {taxonomy}`")
+    row = _champion(ws, taxonomy)
     heads, backbone = load_model(ws, row), model_backbone(ws, row)
     found = ws.taxonomies.get(taxonomy)
     names = {facet: concepts_of_nodes(found, FacetId(facet), head) for facet, head in heads.items()}
     views = tuple(sorted({view for head in heads.values() for view in head.projection.views}))
     total, is_exclusive = ws.assets.count(), ws.exclusive()
+    see_all(ws, backbone, lambda: progress(0, total))
     verdicts: dict[str, Counter[str]] = {facet: Counter() for facet in heads}
     run: RunId | None = None
     done = unseen = waiting = 0
@@ -98,6 +98,13 @@ def tag_untagged(
     log.info("pictures_tagged", extra={"taxonomy": taxonomy, "pictures": done})
     warnings = tuple(_warnings(unseen, backbone, names, taxonomy))
     return Tagged(run, taxonomy, row.version, done, _plain(verdicts), warnings)
+
+
+def _champion(ws: Workspace, taxonomy: str) -> ModelRow:
+    row = ws.models.champion(taxonomy)
+    if row is None:
+        raise Conflict(f"taxonomy {taxonomy!r} has no model yet: `tagwright train {taxonomy}`")
+    return row
 
 
 def _verdicts(decisions: Decisions, pictures: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from tagwright.core.heads import Choice, recipe_of
 from tagwright.core.pace import part_of
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import NAMED, Conflict, InvalidInput, TooFewLabels
+from tagwright.flows.embedding import embed_missing
 from tagwright.flows.events import finish_run
 from tagwright.flows.labels import FacetLabels, facet_data, facet_labels
 from tagwright.flows.leaving import without_doubtful
@@ -41,7 +42,8 @@ class TrainOptions:
     """contract: the promise to test. seed: of everything random. again: search the views and
     regularisation anew, even where an earlier version already chose them. leave_out: learn without
     the labels that the newest search found better left out. recipe: how facets of kind `one` are
-    learned.
+    learned. network: the version of one of the workspace's own to learn on; without, the
+    champion's, else the backbone in use.
     """
 
     contract: Contract = field(default_factory=Contract)
@@ -49,6 +51,7 @@ class TrainOptions:
     again: bool = False
     leave_out: bool = False
     recipe: Recipe = "multiclass"
+    network: str | None = None
 
     def to_json(self) -> Json:
         said = {
@@ -98,7 +101,9 @@ def train(
     options = options or TrainOptions()
     taxonomy = ws.taxonomies.get(name)
     progress("reading labels", 0.0)
-    backbone, answers = ws.backbone_version, ws.policies.last_answer()
+    backbone, answers = options.network or own_network(ws, name), ws.policies.last_answer()
+    backbone = backbone or ws.backbone_version
+    see_all(ws, backbone, lambda: progress("looking at new pictures", 0.0))
     labels = facet_labels(ws, taxonomy, backbone)
     if options.leave_out:
         progress("finding the labels to leave out", 0.0)
@@ -110,11 +115,11 @@ def train(
     if known is not None:
         report = ws.models.report(known)
         return Trained(known, {**report, "version": known.version}, is_new=False)
-    models, reports, refused = _fit(ws, taxonomy, labels, options, progress)
+    models, reports, refused = _fit(ws, taxonomy, labels, backbone, options, progress)
     progress("writing the model", 0.95)
     params = {"taxonomy": name, "snapshot": digest, **options.to_json()}
     run = ws.runs.start("train", actor, params, ws.now())
-    report = _report(ws, taxonomy, labels, reports, options)
+    report = _report(ws, taxonomy, labels, reports, options) | {"backbone": backbone}
     report["not_learned"], report["not_learned_because"] = list(refused), refused
     new = NewModel(
         taxonomy=name,
@@ -180,10 +185,36 @@ def model_backbone(ws: Workspace, row: ModelRow) -> str:
     return str(document["backbone"])
 
 
+def own_network(ws: Workspace, taxonomy: str) -> str | None:
+    """The version of the workspace's own network that the champion reads, if it does."""
+    champion = ws.models.champion(taxonomy)
+    if champion is None or not is_sound(ws, champion):
+        return None
+    backbone = model_backbone(ws, champion)
+    return None if ws.networks.row(backbone) is None else backbone
+
+
+def see_all(ws: Workspace, backbone: str, beat: Callable[[], None]) -> None:
+    """Give pictures that came since features of a network of the workspace's own.
+
+    beat: called between batches; may raise, to cancel.
+    """
+    if ws.networks.row(backbone) is not None:
+        embed_missing(ws, lambda step, done, total: beat(), version=backbone)
+
+
+def _untaught(ws: Workspace, backbone: str, labels: FacetLabels) -> FacetLabels:
+    """Without the pictures that taught the network itself."""
+    lesson = ws.networks.lesson(backbone)
+    kept = tuple(c for c in labels.claimed if not lesson.holds(c.asset, c.group))
+    return replace(labels, claimed=kept)
+
+
 def _fit(
     ws: Workspace,
     taxonomy: Taxonomy,
     labels: Sequence[FacetLabels],
+    backbone: str,
     options: TrainOptions,
     progress: TrainProgress,
 ) -> tuple[dict[str, FacetModel], dict[str, Json], dict[str, str]]:
@@ -191,7 +222,7 @@ def _fit(
     models: dict[str, FacetModel] = {}
     reports: dict[str, Json] = {}
     refused: dict[str, str] = {}
-    earlier = {} if options.again else earlier_choices(ws, taxonomy.name, options.recipe)
+    earlier = {} if options.again else earlier_choices(ws, taxonomy.name, backbone, options.recipe)
     for index, found in enumerate(labels):
         if not found.claimed:
             refused[found.facet.label] = _without_labels(found, taxonomy)
@@ -199,7 +230,7 @@ def _fit(
         step = part_of(progress, found.facet.label, index, len(labels))
         step("loading features", 0.0)
         views = earlier[found.facet.id].views if found.facet.id in earlier else VIEWS
-        data = facet_data(ws, taxonomy, found, ws.backbone_version, views)
+        data = facet_data(ws, taxonomy, _untaught(ws, backbone, found), backbone, views)
         try:
             model = fit_facet(
                 data,
@@ -210,7 +241,7 @@ def _fit(
                 progress=step,
             )
         except TooFewLabels as error:
-            words = _words(taxonomy)
+            words = concept_words(taxonomy)
             refused[found.facet.label] = error.told(words) + _left_out(found, words)
             continue
         except InvalidInput as error:
@@ -232,7 +263,7 @@ def _without_labels(found: FacetLabels, taxonomy: Taxonomy) -> str:
     if found.left_out:
         return (
             f"facet {found.facet.label!r} has no labelled pictures to learn from"
-            f"{_left_out(found, _words(taxonomy))}"
+            f"{_left_out(found, concept_words(taxonomy))}"
         )
     return (
         f"facet {found.facet.label!r} has no labelled pictures (import some with "
@@ -257,7 +288,7 @@ def _left_out(found: FacetLabels, words: Mapping[str, str]) -> str:
     )
 
 
-def _words(taxonomy: Taxonomy) -> dict[str, str]:
+def concept_words(taxonomy: Taxonomy) -> dict[str, str]:
     """Concept id -> its path, as people read it."""
     return {c.id: " > ".join(taxonomy.path(c.id)) for c in taxonomy.concepts}
 
@@ -266,13 +297,15 @@ def _without_concepts(taxonomy: str) -> str:
     return f"it has no concepts: import labelled pictures with `--taxonomy {taxonomy}`"
 
 
-def earlier_choices(ws: Workspace, taxonomy: str, recipe: Recipe) -> dict[str, Choice]:
+def earlier_choices(
+    ws: Workspace, taxonomy: str, backbone: str, recipe: Recipe
+) -> dict[str, Choice]:
     """The views and regularisation that the champion chose: re-training skips the search.
 
-    Where it learned by another recipe, its regularisation says nothing.
+    What was chosen for another backbone's features, or by another recipe, says nothing.
     """
     champion = ws.models.champion(taxonomy)
-    if champion is None or not is_sound(ws, champion):
+    if champion is None or not is_sound(ws, champion) or model_backbone(ws, champion) != backbone:
         return {}
     return {
         facet: model.choice
@@ -312,11 +345,10 @@ def _report(
     ]
     return {
         "taxonomy": taxonomy.name,
-        "backbone": ws.backbone_version,
         "contract": asdict(options.contract),
         "recipe": options.recipe,
         "trained_at": ws.now(),
-        "words": _words(taxonomy),
+        "words": concept_words(taxonomy),
         "facets": facets,
     }
 

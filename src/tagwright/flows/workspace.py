@@ -28,6 +28,7 @@ from tagwright.store.ledger import Ledger
 from tagwright.store.maps import Maps
 from tagwright.store.models import Models
 from tagwright.store.nearest import NearestIndex
+from tagwright.store.networks import Networks
 from tagwright.store.objects import Bucket, S3Options
 from tagwright.store.online import OnlineStates
 from tagwright.store.policies import Policies
@@ -44,6 +45,8 @@ MARKER = "tagwright.json"
 FORMAT = 1
 PARTIAL = MARKER + ".partial"
 DATABASE = "library.db"
+LOADED = 4
+"""Networks kept in memory; those that were not used lately are let go."""
 BEGUN = (PARTIAL, DATABASE)
 """How the names begin of what is in a folder before it is a library."""
 
@@ -142,6 +145,10 @@ class Workspace:
         return Models(self.db, self.id, self.root / "models")
 
     @property
+    def networks(self) -> Networks:
+        return Networks(self.root / "networks" / self.id)
+
+    @property
     def maps(self) -> Maps:
         return Maps(self.db, self.id, self.root / "maps")
 
@@ -193,15 +200,24 @@ class Workspace:
         return Keys(self.db, self.id)
 
     def backbone(self, name: str | None = None) -> Backbone:
-        """The network `name`, or the one in the settings; built once and kept."""
+        """The network `name`, or the one in the settings; those used last are kept."""
         name = name or self.settings.backbone
-        if name not in self._backbones:
-            self._backbones[name] = load_backbone(
-                _spec(name),
-                self.settings.cache_folder / "backbones",
-                precision=self.settings.precision,
+        found = self._backbones.pop(name, None) or load_backbone(
+            _spec(name), self.settings.cache_folder / "backbones", precision=self.settings.precision
+        )
+        self._backbones[name] = found  # the one used last stands last
+        for oldest in list(self._backbones)[:-LOADED]:
+            self._backbones.pop(oldest, None)
+        return found
+
+    def backbone_of(self, version: str) -> Backbone:
+        """The network that gives the features of a version. Raises Conflict where it is gone."""
+        own = self.networks.row(version)
+        if own is None and version != self.backbone_version:
+            raise Conflict(
+                f"the network {version!r} is not here: set TAGWRIGHT_BACKBONE to it, or train again"
             )
-        return self._backbones[name]
+        return self.backbone(None if own is None else str(own))
 
     @property
     def backbone_version(self) -> str:

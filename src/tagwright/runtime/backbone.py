@@ -10,17 +10,15 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Final, Literal, Protocol, TypeAlias, TypeVar
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import openvino as ov
 
 from tagwright.errors import InvalidInput
-from tagwright.runtime.catalog import BackboneSpec
+from tagwright.runtime.catalog import BackboneSpec, Precision
 from tagwright.runtime.session import compiled
 from tagwright.types import VIEWS, Features, Half, Pixels, View
-
-Precision: TypeAlias = Literal["auto", "f32", "bf16"]
 
 FeatureRow: TypeAlias = Mapping[View, Half]
 """One picture's features: (d,) float16 a view."""
@@ -71,7 +69,8 @@ def load_backbone(
     cache: a folder for the graph written from packaged weights; it may be emptied at any time.
     precision: `auto` is bf16 where the CPU multiplies it natively, else f32.
     """
-    return OpenVinoBackbone(spec, compiled(spec, cache, precision=precision))
+    wanted = spec.precision if precision == "auto" else precision
+    return OpenVinoBackbone(spec, compiled(spec, cache, precision=wanted))
 
 
 class OpenVinoBackbone:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from tagwright.errors import InvalidInput
 from tagwright.types import VIEWS, View
@@ -18,6 +18,9 @@ GRAPH_VERSION: Final = 1
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+Precision: TypeAlias = Literal["auto", "f32", "bf16"]
+"""Arithmetic of a network; `auto` is bf16 where the CPU multiplies it natively, else f32."""
 
 Colour = tuple[float, float, float]
 """One value a channel, RGB."""
@@ -63,6 +66,8 @@ class BackboneSpec:
     sha256: str
     """Of the file of weights."""
     weights: Packaged | OnnxFile
+    precision: Precision = "auto"
+    """What `auto` means for this one: `f32` where bf16 costs it accuracy."""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

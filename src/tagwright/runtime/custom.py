@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from tagwright.errors import InvalidInput
-from tagwright.runtime.catalog import BackboneSpec, Colour, OnnxFile
+from tagwright.runtime.catalog import BackboneSpec, Colour, OnnxFile, Precision
 from tagwright.runtime.session import opened_graph
 from tagwright.types import VIEWS, Json
 
@@ -39,7 +39,7 @@ def spec_from_onnx(row: Json, folder: Path) -> BackboneSpec:
 
     An output is a row (n, d), a square map or tokens (n, t, d). `onnx` may be relative to
     `folder`. `detail` may be left out: the semantic output serves as both. `source` (where
-    the file came from) is optional.
+    the file came from) and `precision` (`f32` where bf16 costs accuracy) are optional.
     """
     fields = _checked(row)
     path = folder / fields["onnx"]
@@ -56,6 +56,7 @@ def spec_from_onnx(row: Json, folder: Path) -> BackboneSpec:
         source=fields.get("source", str(path)),
         sha256=fields["sha256"],
         weights=weights,
+        precision=fields.get("precision", "auto"),
     )
 
 
@@ -78,6 +79,13 @@ def _colour(value: Any) -> Colour:
     return red, green, blue
 
 
+def _precision(value: Any) -> Precision:
+    if value not in get_args(Precision):
+        raise ValueError(f"give one of {get_args(Precision)!r}")
+    found: Precision = value
+    return found
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -92,7 +100,11 @@ _REQUIRED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "semantic": _text,
     "licence": _text,
 }
-_OPTIONAL: Final[Mapping[str, Callable[[Any], Any]]] = {"detail": _text, "source": _text}
+_OPTIONAL: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "detail": _text,
+    "source": _text,
+    "precision": _precision,
+}
 
 
 def _checked(row: Json) -> dict[str, Any]:

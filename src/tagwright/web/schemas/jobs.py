@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from tagwright.core.atlas import Method
 from tagwright.flows.downloads import ExportFormat
+from tagwright.flows.finetuning import AnyRecipe, Schedule
 from tagwright.store.jobs import Job, JobStatus
-from tagwright.types import Recipe, View
+from tagwright.types import View
 
 
 class ProgressOut(BaseModel):
@@ -70,6 +71,18 @@ class ContractIn(_Asked):
     confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
 
 
+class TuningIn(_Asked):
+    """How a network is fine-tuned. Its weights come along, or are not needed."""
+
+    network: str = Field("lite0", max_length=64, description="The network to begin with.")
+    schedule: Schedule = "modern"
+    from_scratch: bool = Field(False, description="From random weights.")
+    side: Annotated[int, Field(ge=16, le=1024)] | None = Field(
+        None, description="Of pictures in pixels; else the network's own."
+    )
+    epochs: Annotated[int, Field(ge=1, le=1000)] | None = Field(None, description="The most.")
+
+
 class TrainIn(_Asked):
     """Learn a taxonomy from all its labels."""
 
@@ -81,12 +94,13 @@ class TrainIn(_Asked):
     leave_out: bool = Field(
         False, description="Learn without the labels that the newest `alpha` job found."
     )
-    recipe: Recipe | None = Field(
+    recipe: AnyRecipe | None = Field(
         None,
         description="How facets of kind `one` are learned: all concepts against each other, a tree "
         "of yes/no questions, or one question a concept. Else as the champion was; `multiclass` "
-        "where there is none.",
+        "where there is none. `finetune` learns a network first.",
     )
+    tuning: TuningIn | None = Field(None, description="How it is fine-tuned, where it is.")
 
 
 class TagIn(_Asked):

@@ -9,7 +9,7 @@ import type { ModelOut } from "@/api/schema";
 import { isOpen } from "@/app/jobs";
 import { useMay } from "@/app/session";
 import { count } from "@/parts/numbers";
-import { useTraining } from "./actions";
+import { type Recipe, useTraining } from "./actions";
 import { smallestSample } from "./contract";
 import { reportQuery } from "./queries";
 import type { Contract } from "./report";
@@ -75,10 +75,11 @@ function LearnForm({ taxonomy, start, isFirst, close }: FormProps) {
   const { t } = useTranslation(["models", "app"]);
   const [contract, setContract] = useState(start);
   const [again, setAgain] = useState(false);
+  const [recipe, setRecipe] = useState<Recipe>(null);
   const train = useTraining(taxonomy);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    train.mutate({ contract, again }, { onSuccess: close });
+    train.mutate({ contract, again, recipe }, { onSuccess: close });
   };
   const least = smallestSample(contract);
   return (
@@ -111,6 +112,12 @@ function LearnForm({ taxonomy, start, isFirst, close }: FormProps) {
             onChange={(event) => setAgain(event.currentTarget.checked)}
           />
         )}
+        <Checkbox
+          label={t("learn.finetune")}
+          description={t("learn.finetuneAbout")}
+          checked={recipe === "finetune"}
+          onChange={(event) => setRecipe(event.currentTarget.checked ? "finetune" : null)}
+        />
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
             {t("app:cancel")}

@@ -3,7 +3,7 @@ import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-q
 import { useTranslation } from "react-i18next";
 import { api, told } from "@/api/client";
 import { jobsQuery, keyOf } from "@/api/queries";
-import type { ChangedOut, JobOut, PolicyIn, PolicyOut } from "@/api/schema";
+import type { ChangedOut, JobOut, PolicyIn, PolicyOut, TrainIn } from "@/api/schema";
 import { merged } from "@/app/jobs";
 import { sayDone, sayFailed } from "@/parts/notes";
 import { count } from "@/parts/numbers";
@@ -23,15 +23,17 @@ function queued(client: QueryClient, job: JobOut): void {
 export interface Lesson {
   contract: Contract;
   again: boolean;
+  recipe: Recipe;
 }
+
+/** As the champion was learned, or on a network fine-tuned first. */
+export type Recipe = TrainIn["recipe"];
 
 export function useTraining(taxonomy: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ contract, again }: Lesson) =>
-      told(
-        api.POST("/api/v1/jobs", { body: { kind: "train", taxonomy, contract, again, seed: 0 } }),
-      ),
+    mutationFn: (lesson: Lesson) =>
+      told(api.POST("/api/v1/jobs", { body: { kind: "train", taxonomy, ...lesson, seed: 0 } })),
     onSuccess: (job) => queued(client, job),
     onError: sayFailed,
   });

@@ -1,0 +1,403 @@
+"""Fine-tuning: from the labels in the ledger to a network of the workspace's own.
+
+The network learns from most of the train split. What is on top of it (head, calibration, cut-offs)
+is learned by the ordinary training from pictures the network has not seen, and the promise is
+made on the validation split as ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagwright.core.columns import plan as plan_columns
+from tagwright.core.columns import training_targets
+from tagwright.core.holdback import held_back
+from tagwright.core.splits import split_of
+from tagwright.core.taxonomy import Taxonomy
+from tagwright.errors import InvalidInput, TooFewLabels, Unavailable
+from tagwright.flows.embedding import embed_missing, read_pictures
+from tagwright.flows.labels import FacetLabels, facet_data, facet_labels
+from tagwright.flows.training import concept_words
+from tagwright.flows.workspace import Workspace
+from tagwright.media.pool import Unreadable
+from tagwright.runtime.backbone import load_backbone
+from tagwright.runtime.catalog import CATALOG, Packaged
+from tagwright.runtime.custom import read_row
+from tagwright.runtime.weights import packaged_file, read_legacy_torch, verified_bytes
+from tagwright.types import AssetId, FacetKind, Ids, Json, Mask, Matrix, Pixels
+
+if TYPE_CHECKING:
+    from tagwright.deep.export import Exported
+    from tagwright.deep.networks import Network
+
+log = logging.getLogger(__name__)
+
+AnyRecipe = Literal["multiclass", "tree", "one-vs-rest", "finetune"]
+"""How a taxonomy is learned: by heads on stored features, or a network of its own first."""
+Schedule = Literal["study", "modern"]
+"""The names of `deep.recipes`, known without torch."""
+PARITY: Final = 1e-3
+"""How far the exported graph may be from torch, as a share of the largest value."""
+BF16_LOSS: Final = 0.005
+"""Accuracy that bf16 may cost; a network that loses more is served in 32-bit floats."""
+COMPARED: Final = 32
+"""Held-back pictures that the graph is compared with torch on."""
+JUDGED: Final = 2_000
+"""Held-back pictures that bf16 is compared with 32-bit floats on."""
+LEARNS, HELD, LEFT_OUT = 0, 1, 2
+
+Progress = Callable[[str, int, int], None]
+"""Called with the step, what is done and what there is to do. May raise, to cancel."""
+
+
+@dataclass(frozen=True, slots=True)
+class FinetuneOptions:
+    """network: a row of `deep.networks`. schedule: a recipe of `deep.recipes`. checkpoint: a file
+    of weights in timm's format, for a network whose weights do not come along. side: of its
+    pictures, in pixels; boundary: the first step that learns; epochs: the most of them; each the
+    network's or recipe's own, if not given. processes: how many train together.
+    """
+
+    network: str = "lite0"
+    schedule: Schedule = "modern"
+    from_scratch: bool = False
+    checkpoint: Path | None = None
+    side: int | None = None
+    boundary: str | None = None
+    epochs: int | None = None
+    processes: int = 1
+    seed: int = 0
+
+    def to_json(self) -> Json:
+        """What decides on the result."""
+        checkpoint = self.checkpoint
+        digest = None if checkpoint is None else _sha256(checkpoint)
+        names = ("network", "schedule", "from_scratch", "side", "boundary", "epochs", "seed")
+        return {name: getattr(self, name) for name in names} | {"checkpoint": digest}
+
+
+@dataclass(frozen=True, slots=True)
+class Finetuned:
+    """A network of the workspace's own. story: epoch by epoch. refused: facets, and why."""
+
+    version: str
+    story: Json
+    learned: int
+    held: int
+    refused: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lesson:
+    """n pictures. targets: (n, width) int32; see `deep.plan`. held: (n,) kept from the network."""
+
+    assets: list[AssetId]
+    groups: list[str]
+    tasks: list[tuple[FacetKind, int]]
+    targets: NDArray[np.int32]
+    held: Mask
+    refused: dict[str, str]
+
+
+def finetune(
+    ws: Workspace,
+    taxonomy: str,
+    options: FinetuneOptions | None = None,
+    *,
+    progress: Progress = lambda step, done, total: None,
+) -> Finetuned:
+    """Fine-tune a network on a taxonomy's labels and give every picture its features.
+
+    Safe to cut off and repeat: a run is a folder, taken up after its last epoch. Raises
+    InvalidInput where the extra is missing, weights are of another network, or labels too few.
+    """
+    options = options or FinetuneOptions()
+    network = _network(options.network)
+    progress("reading labels", 0, 1)
+    lesson = _lesson(ws, ws.taxonomies.get(taxonomy))
+    folder = _folder(ws, lesson, options)
+    if not (folder / "plan.json").exists():
+        _prepare(ws, folder, lesson, network, options, progress)
+    story = _run(folder, options, progress)
+    version = _accepted(ws, folder, lesson, network)
+    embed_missing(ws, progress, version=version)
+    shutil.rmtree(folder, ignore_errors=True)
+    log.info("network_finetuned", extra={"taxonomy": taxonomy, "network": version})
+    learned, held = int((~lesson.held).sum()), int(lesson.held.sum())
+    return Finetuned(version, story, learned, held, lesson.refused)
+
+
+def _network(name: str) -> Network:
+    try:
+        from tagwright.deep.networks import network_named  # noqa: PLC0415 - an optional extra
+    except ImportError as error:
+        raise InvalidInput(
+            f"fine-tuning needs torch and timm ({error}): run `pip install 'tagwright[finetune]'`"
+        ) from error
+    return network_named(name)
+
+
+def _lesson(ws: Workspace, taxonomy: Taxonomy) -> _Lesson:
+    """The train split of every facet that can be learned, as one table."""
+    found: list[tuple[FacetLabels, FacetKind, int, NDArray[Any]]] = []
+    refused: dict[str, str] = {}
+    for labels in facet_labels(ws, taxonomy, ws.backbone_version):
+        train = tuple(c for c in labels.claimed if split_of(c.group) == "train")
+        part = replace(labels, claimed=train)
+        try:
+            found.append((part, *_facet_targets(ws, taxonomy, part)))
+        except TooFewLabels as error:
+            refused[labels.facet.label] = error.told(concept_words(taxonomy))
+    if not found:
+        told = "; ".join(refused.values()) or "it has no concepts"
+        raise InvalidInput(f"no network can learn taxonomy {taxonomy.name!r} yet: {told}")
+    return _table(found, refused)
+
+
+def _facet_targets(
+    ws: Workspace, taxonomy: Taxonomy, labels: FacetLabels
+) -> tuple[FacetKind, int, NDArray[Any]]:
+    """Kind, columns, and (n, width) of targets, -1 for what no column can learn."""
+    data = facet_data(ws, taxonomy, labels, ws.backbone_version, ())
+    every = np.arange(len(labels.claimed))
+    columns = plan_columns(data.kind, data.tree, data.columns, data.targets, every)
+    rows, mapped = training_targets(data.kind, columns, data.targets, every)
+    width = 1 if data.kind == "one" else len(columns.nodes)
+    targets = np.full((len(every), width), -1, np.int32)
+    targets[rows] = mapped.reshape(len(rows), width)
+    return data.kind, len(columns.nodes), targets
+
+
+def _table(
+    found: list[tuple[FacetLabels, FacetKind, int, NDArray[Any]]], refused: dict[str, str]
+) -> _Lesson:
+    groups = {c.asset: c.group for labels, *_ in found for c in labels.claimed}
+    assets = sorted(groups)
+    at = {asset: row for row, asset in enumerate(assets)}
+    parts, answers = [], []
+    for labels, kind, columns, targets in found:
+        part = np.full((len(assets), targets.shape[1]), -1, np.int32)
+        part[[at[c.asset] for c in labels.claimed]] = targets
+        parts.append(part)
+        answers.append(part == np.arange(columns) if kind == "one" else part == 1)
+    names = [groups[asset] for asset in assets]
+    return _Lesson(
+        assets=assets,
+        groups=names,
+        tasks=[(kind, columns) for _, kind, columns, _ in found],
+        targets=np.hstack(parts),
+        held=held_back(names, np.hstack(answers)),
+        refused=refused,
+    )
+
+
+def _folder(ws: Workspace, lesson: _Lesson, options: FinetuneOptions) -> Path:
+    """Where this very training is, or will be: the same labels and options name the same."""
+    digest = hashlib.sha256(json.dumps([options.to_json(), lesson.assets, lesson.groups]).encode())
+    digest.update(lesson.targets.tobytes())
+    folder = ws.root / "finetuning" / ws.id / digest.hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _prepare(
+    ws: Workspace,
+    folder: Path,
+    lesson: _Lesson,
+    network: Network,
+    options: FinetuneOptions,
+    progress: Progress,
+) -> None:
+    """Everything a training needs, in its folder; the plan last: it says that all is there."""
+    from tagwright.deep.files import write_state  # noqa: PLC0415 - as above
+    from tagwright.deep.plan import Plan, Task  # noqa: PLC0415
+
+    plan = Plan(
+        network=network.name,
+        side=options.side or network.side,
+        tasks=tuple(Task(kind, columns) for kind, columns in lesson.tasks),
+        recipe=options.schedule,
+        start="scratch" if options.from_scratch else "pretrained",
+        boundary=options.boundary or network.boundary,
+        seed=options.seed,
+        epochs=options.epochs,
+    )
+    if plan.start == "pretrained":
+        write_state(folder / "weights.safetensors", _weights(network, plan.side, options), {})
+    parts = np.where(lesson.held, HELD, LEARNS).astype(np.uint8)
+    parts[_decode(ws, folder, lesson.assets, plan.side, progress)] = LEFT_OUT
+    np.save(folder / "targets.npy", lesson.targets)
+    np.save(folder / "parts.npy", parts)
+    plan.write(folder)
+
+
+def _weights(network: Network, side: int, options: FinetuneOptions) -> dict[str, Any]:
+    """Pretrained weights, tried on the network so that the wrong ones are refused at once."""
+    from tagwright.deep.networks import (  # noqa: PLC0415 - as above
+        build,
+        from_file,
+        from_packaged,
+        take_weights,
+    )
+
+    if options.checkpoint is not None:
+        state, where = from_file(options.checkpoint, network), str(options.checkpoint)
+    elif network.packaged is not None:
+        spec = CATALOG[network.packaged]
+        assert isinstance(spec.weights, Packaged)  # the catalogue's own
+        file = packaged_file(spec.weights.package, spec.weights.file)
+        tensors = read_legacy_torch(verified_bytes(file, spec.sha256))
+        state, where = from_packaged(tensors, network), spec.source
+    else:
+        raise InvalidInput(
+            f"the weights of {network.name!r} do not come along: name a file of them in timm's "
+            f"format with --checkpoint, or train --from-scratch"
+        )
+    take_weights(build(network, side, 1, seed=0), network, state, where)
+    return state
+
+
+def _decode(
+    ws: Workspace, folder: Path, assets: list[AssetId], side: int, progress: Progress
+) -> Ids:
+    """Every picture's pixels into one file. Returns the rows of those that cannot be read."""
+    from tagwright.deep.cache import picture_file  # noqa: PLC0415 - as above
+
+    pixels, unreadable = picture_file(folder / "pixels.npy", len(assets), side), []
+    for row, (_, outcome) in enumerate(read_pictures(ws, assets, side)):
+        if isinstance(outcome, Unreadable):
+            unreadable.append(row)
+        else:
+            pixels[row] = outcome.picture.pixels
+        progress("reading pictures", row + 1, len(assets))
+    pixels.flush()  # type: ignore[attr-defined]
+    return np.array(unreadable, np.int64)
+
+
+def _run(folder: Path, options: FinetuneOptions, progress: Progress) -> Json:
+    from tagwright.deep.run import run  # noqa: PLC0415 - as above
+
+    if options.processes > 1 and not (folder / "story.json").exists():
+        progress(f"training in {options.processes} processes", 0, 1)
+        command = ["-m", "torch.distributed.run", "--standalone"]
+        count = f"--nproc-per-node={options.processes}"
+        made = subprocess.run(
+            [sys.executable, *command, count, "-m", "tagwright.deep", str(folder)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if made.returncode:
+            last = made.stderr.strip().splitlines()[-1:]
+            raise Unavailable(f"the training processes ended early ({last!r}): run this again")
+    return run(folder, tell=progress)
+
+
+def _accepted(ws: Workspace, folder: Path, lesson: _Lesson, network: Network) -> str:
+    """The version of the exported network, once it has shown that it does as torch does."""
+    from tagwright.deep.export import exported  # noqa: PLC0415 - as above
+
+    made = exported(folder)
+    parts = np.load(folder / "parts.npy")
+    pixels = np.load(folder / "pixels.npy", mmap_mode="r", allow_pickle=False)
+    taught = [
+        (asset, group)
+        for asset, group, part in zip(lesson.assets, lesson.groups, parts.tolist(), strict=True)
+        if part == LEARNS
+    ]
+    held = np.flatnonzero(parts == HELD)
+    staged = ws.networks.stage(made.onnx, _row(made), taught)
+    try:
+        _check_parity(staged, made, pixels[held[:COMPARED]])
+        truth = lesson.targets[held[:JUDGED]]
+        precise = _loses_in_bf16(staged, pixels[held[:JUDGED]], truth, lesson.tasks)
+        if precise:
+            (staged / "row.json").write_text(json.dumps(_row(made) | {"precision": "f32"}))
+        version = read_row(staged / "row.json").version
+        ws.networks.accept(staged, version)
+    except BaseException:
+        ws.networks.discard(staged)
+        raise
+    return version
+
+
+def _row(made: Exported) -> Json:
+    sha256 = hashlib.sha256(made.onnx).hexdigest()
+    return {
+        "name": f"{made.network.name}-tuned",
+        "onnx": "network.onnx",
+        "sha256": sha256,
+        "side": made.side,
+        "mean": list(made.network.mean),
+        "std": list(made.network.std),
+        "semantic": "semantic",
+        "detail": "detail",
+        "licence": made.network.licence,
+        "source": f"fine-tuned from {made.network.timm}",
+    }
+
+
+def _check_parity(staged: Path, made: Exported, pixels: Pixels) -> None:
+    """Raises Unavailable where the runtime does not give what torch gives."""
+    backbone = load_backbone(read_row(staged / "row.json"), staged, precision="f32")
+    found = backbone.embed(np.ascontiguousarray(pixels))
+    parts = zip(*made.served.embed(pixels), strict=True)
+    wanted: list[Matrix] = [np.concatenate(part) for part in parts]
+    for view, values in zip(("semantic", "detail"), wanted, strict=True):
+        apart = float(np.abs(found[view] - values).max() / np.abs(values).max())  # type: ignore[index]
+        if not apart <= PARITY:
+            raise Unavailable(
+                f"the exported network differs from torch by {apart:.2g} of the largest value in "
+                f"{view!r}, where {PARITY:g} is allowed: it was not accepted; please report it"
+            )
+
+
+def _loses_in_bf16(
+    staged: Path, pixels: Pixels, truth: NDArray[np.int32], tasks: list[tuple[FacetKind, int]]
+) -> bool:
+    """Whether bf16 costs accuracy on held-back pictures, where the processor would take it."""
+    spec = read_row(staged / "row.json")
+    right = []
+    for precision in ("f32", "auto"):
+        backbone = load_backbone(spec, staged, precision=precision)
+        logits = backbone.embed(np.ascontiguousarray(pixels))["detail"]
+        right.append(_share_right(logits, truth, tasks))
+    return right[0] - right[1] > BF16_LOSS
+
+
+def _share_right(
+    logits: NDArray[np.float16], truth: NDArray[np.int32], tasks: list[tuple[FacetKind, int]]
+) -> float:
+    """The mean over facets: of `one` the best logit's, of `any` each answer's."""
+    shares, column, at = [], 0, 0
+    for kind, columns in tasks:
+        part = logits[:, column : column + columns]
+        width = 1 if kind == "one" else columns
+        wanted = truth[:, at : at + width]
+        hits = part.argmax(axis=1)[:, None] == wanted if kind == "one" else (part > 0) == wanted
+        known = wanted >= 0
+        shares.append(float(hits[known].mean()) if known.any() else 1.0)
+        column, at = column + columns, at + width
+    return float(np.mean(shares))
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InvalidInput(
+            f"cannot read the weights {str(path)!r}: {error.strerror}; check the path"
+        ) from error

@@ -1,0 +1,109 @@
+"""A network of the workspace's own serves its models, with no torch in the house."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tagwright.config import Settings
+from tagwright.core.splits import split_of
+from tagwright.errors import Conflict
+from tagwright.flows.classifying import Seen, open_classifier
+from tagwright.flows.embedding import embed_missing
+from tagwright.flows.installation import Installation
+from tagwright.flows.library import Library
+from tagwright.flows.plans import ImportOptions
+from tagwright.flows.training import TrainOptions, model_backbone
+from tagwright.flows.workspace import Workspace
+from tagwright.runtime.custom import read_row
+from tagwright.types import AssetId
+from tests.flows.conftest import EASY
+from tests.pictures import draw_folders
+from tests.tiny import tiny_backbone_row, tiny_row
+
+
+@pytest.fixture
+def library(tmp_path: Path, settings: Settings, drawn: Path) -> Iterator[Library]:
+    """The drawn pictures, under a tiny backbone."""
+    tiny = replace(settings, backbone=str(tiny_backbone_row(tmp_path)))
+    with Library.create(tmp_path / "library", tiny) as made:
+        made.import_pictures(drawn, ImportOptions(labels="folders", hold_back=0.25))
+        yield made
+
+
+def accepted(ws: Workspace, folder: Path, taught: list[tuple[AssetId, str]]) -> str:
+    """Another tiny network, as the workspace's own. Returns its version."""
+    tiny_backbone_row(folder, seed=1)
+    graph = (folder / "tiny-1.onnx").read_bytes()
+    row = tiny_row("network.onnx", hashlib.sha256(graph).hexdigest()) | {"name": "tiny-tuned"}
+    staged = ws.networks.stage(graph, row, taught)
+    version = read_row(staged / "row.json").version
+    ws.networks.accept(staged, version)
+    return version
+
+
+@pytest.fixture
+def version(library: Library, tmp_path: Path) -> str:
+    """The version of a network that was taught a third of the train split."""
+    train = [a for a in library.workspace.assets.all() if split_of(a.group) == "train"]
+    taught = [(asset.id, asset.group) for asset in train[::3]]
+    return accepted(library.workspace, tmp_path, taught)
+
+
+def test_a_version_learned_on_it_tags_and_stays_on_it(
+    library: Library, version: str, tmp_path: Path
+) -> None:
+    ws = library.workspace
+    first = library.train("shapes", TrainOptions(EASY, network=version))
+    assert model_backbone(ws, first.model) == first.report["backbone"] == version
+    assert library.tag("shapes").warnings == ()
+    library.import_pictures(draw_folders(tmp_path / "later", 4, seed=9))
+    assert ws.assets.count_without_features(version) == 12
+    assert library.tag("shapes").pictures == 12
+    again = library.train("shapes", TrainOptions(EASY, again=True))
+    assert (again.model.version, model_backbone(ws, again.model)) == (2, version)
+
+
+def test_no_head_learns_from_what_taught_the_network(library: Library, version: str) -> None:
+    ws = library.workspace
+    trained = library.train("shapes", TrainOptions(EASY, network=version))
+    lesson, snapshot = ws.networks.lesson(version), ws.models.snapshot(trained.model)
+    train = [line for line in snapshot if line["split"] == "train"]
+    left = [line for line in train if not lesson.holds(line["asset"], line["group"])]
+    (facet,) = trained.report["facets"]
+    assert sum(row["train"] for row in facet["concepts"]) == len(left)
+    assert 0 < len(left) < len(train)
+
+
+def test_a_picture_is_classified_by_the_network_its_model_learned_on(
+    library: Library, version: str, drawn: Path
+) -> None:
+    library.train("shapes", TrainOptions(EASY, network=version))
+    library.tag("shapes")
+    ws, picture = library.workspace, next((drawn / "circle").iterdir())
+    asset = hashlib.sha256(picture.read_bytes()).hexdigest()
+    with open_classifier(Installation(ws)) as classifier:
+        ready = classifier.models.get(ws, "shapes")
+        seen = classifier.classify(picture.read_bytes(), [ready], 3).result()
+    assert isinstance(seen, Seen)
+    (answer,) = seen.answers[0]
+    stored = ws.features.load(version, [AssetId(asset)], ("semantic",))["semantic"][0]
+    assert (seen.row["semantic"] != stored).any()  # the picture's own are of the backbone in use
+    assert answer.top[0].p > 0
+
+
+def test_a_network_that_is_gone_is_named_with_the_way_out(library: Library, version: str) -> None:
+    ws = library.workspace
+    assert ws.networks.lesson(ws.backbone_version).assets == frozenset()
+    with pytest.raises(Conflict, match="network 'tiny-gone' is not here: set TAGWRIGHT_BACKBONE"):
+        embed_missing(ws, version="tiny-gone")
+
+
+def test_the_same_network_twice_is_one(library: Library, version: str, tmp_path: Path) -> None:
+    assert accepted(library.workspace, tmp_path, []) == version
+    folders = list(library.workspace.networks.folder.iterdir())
+    assert [folder.name for folder in folders] == [version]
