@@ -26,6 +26,7 @@ from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 from tagwright.core import cleaning, noise
 from tagwright.core.facet_model import FacetData
 from tagwright.core.heads import Choice
+from tagwright.core.projection import fit_projection
 from tagwright.core.tree import Tree
 from tagwright.types import ConceptId
 
@@ -89,6 +90,13 @@ def measured(name, features, groups, labels):  # type: ignore[no-untyped-def]
     yield told(of, "softmax deviation (2018)", wrong, -spread, None, head)
     signed = cleaning.signed_deviation(given, p.astype(np.float32))
     yield told(of, "the same, signed", wrong, 1 - signed, None, head)
+    rng = np.random.default_rng(0)
+    axes = fit_projection(features, ("semantic",), np.arange(len(given)), rng)
+    table = axes.apply(features, np.arange(len(given)))
+    near = cleaning.neighbour_agreement(table, given, data.clusters(np.arange(len(given))), rng)
+    yield told(of, "nearest neighbours", wrong, 1 - near, None, head)
+    rule = cleaning.outvoted_and_unsure(near, spread)
+    yield told(of, "neighbours, where unsure (2018)", wrong, 1 - rule, None, head)
 
 
 def theirs(given, p):  # type: ignore[no-untyped-def]

@@ -13,6 +13,7 @@ from tagwright.core.cleaning import (
     more_likely,
     neighbour_agreement,
     out_of_fold,
+    outvoted_and_unsure,
     self_confidence,
 )
 from tagwright.core.facet_model import FacetData
@@ -50,6 +51,14 @@ def test_another_label_counts_where_it_reaches_what_is_usual_for_it() -> None:
     p = np.array([[0.6, 0.4], [0.8, 0.2], [0.1, 0.9], [0.47, 0.53]])
     assert more_likely(np.array([0, 0, 1, 0]), p).tolist() == [-1, -1, -1, -1]
     assert more_likely(np.array([0, 1, 1, 0]), p).tolist() == [-1, 0, -1, -1]
+
+
+def test_by_the_studys_rule_neighbours_and_the_network_must_both_doubt() -> None:
+    agreement = np.array([0.1, 0.1, 0.9, 0.9, 0.5])
+    deviation = np.array([0.05, 0.45, 0.06, 0.46, 0.3])
+    assert outvoted_and_unsure(agreement, deviation).argmin() == 0
+    assert outvoted_and_unsure(agreement, deviation)[1] > 0.5
+    assert outvoted_and_unsure(agreement, deviation)[2] > 0.5
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3], ids=["few wrong", "many wrong"])

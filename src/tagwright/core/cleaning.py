@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from tagwright.core import columns
 from tagwright.core.calibration import calibrate_any, calibrate_one, probabilities_of
@@ -288,6 +289,18 @@ def neighbour_agreement(
     # One witness for and one against, so that nobody is condemned by few.
     found = ((weight * same).sum(axis=1) + 0.5) / (weight.sum(axis=1) + 1)
     return np.asarray(found, np.float64)
+
+
+def outvoted_and_unsure(agreement: Scores, deviation: Scores) -> Scores:
+    """The study's rule: doubt where neighbours have another label *and* the network is unsure too.
+
+    agreement: (n,) of `neighbour_agreement`. deviation: (n,) of `softmax_deviation`, out of fold.
+    Both must be low among all for the larger of their ranks to be. Low = suspect. Source: Kapp,
+    Song & Rodriguez Echavarria 2018, label cleaning.
+    """
+    ranks = [stats.rankdata(each) / max(len(each), 1) for each in (agreement, deviation)]
+    found: Scores = np.maximum(*ranks)
+    return found
 
 
 def more_likely(given: Ids, p: Matrix) -> Ids:
