@@ -24,17 +24,25 @@ from tests.flows.said import another, by_status, standing
 from tests.pictures import draw_folders
 
 EVERYTHING = Asked(count=100)
+MISLAID = 6
 
 
 @pytest.fixture(scope="module")
 def _guarded(
     tmp_path_factory: pytest.TempPathFactory, _settings: Settings, databases: Databases
 ) -> Templates:
-    """A library with enough labelled pictures for a guard: 300, a sixth of them left unlabelled."""
+    """A library with enough labelled pictures for a guard: 300, a sixth of them left unlabelled.
+
+    Some lie in the wrong folder, so that nothing is learned with a certainty of 1.
+    """
 
     @cache
     def guarded(kind: Kind) -> Template:
         pictures = draw_folders(tmp_path_factory.mktemp("many") / "shapes", 100)
+        folders = sorted(folder for folder in pictures.iterdir() if folder.is_dir())
+        for folder, other in zip(folders, folders[1:] + folders[:1], strict=True):
+            for picture in sorted(folder.glob("[0-9]*"))[:MISLAID]:
+                picture.rename(other / f"mislaid-{picture.name}")
         template = Template(tmp_path_factory.mktemp("guarded") / "shapes", databases.fresh(kind))
         settings = replace(_settings, database_url=template.url)
         with Library.create(template.folder, settings) as library:
