@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from tagwright.core import columns
 from tagwright.core.calibration import calibrate_any, calibrate_one, probabilities_of
@@ -298,8 +297,15 @@ def outvoted_and_unsure(agreement: Scores, deviation: Scores) -> Scores:
     Both must be low among all for the larger of their ranks to be. Low = suspect. Source: Kapp,
     Song & Rodriguez Echavarria 2018, label cleaning.
     """
-    ranks = [stats.rankdata(each) / max(len(each), 1) for each in (agreement, deviation)]
-    found: Scores = np.maximum(*ranks)
+    found: Scores = np.maximum(_rank(agreement), _rank(deviation))
+    return found
+
+
+def _rank(scores: Scores) -> Scores:
+    """(n,) each one's place among all, in (0, 1]; equal ones share the middle of theirs."""
+    _, at, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    middle = counts.cumsum() - (counts - 1) / 2
+    found: Scores = middle[at] / max(len(scores), 1)
     return found
 
 
