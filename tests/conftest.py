@@ -22,11 +22,6 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 CACHE = Path("/tmp") / "tagwright-test-data"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no process waits for another one's at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-
-
 Kind: TypeAlias = str
 """`sqlite` or `postgres`."""
 
