@@ -23,7 +23,7 @@ from tagwright.core.facet_model import FacetData, FacetModel
 from tagwright.core.fitting import learn_facet, probabilities_at
 from tagwright.core.heads import FOLDS, SEARCHED, Choice, fit_rows
 from tagwright.core.intervals import clustered_share
-from tagwright.core.pace import Progress
+from tagwright.core.pace import Progress, until
 from tagwright.core.paired import Paired, paired
 from tagwright.core.solvers import ROUGH, Start
 from tagwright.core.splits import folds_of, in_split
@@ -129,7 +129,7 @@ def make_sieve(
     without it they are searched. Raises InvalidInput where too little is labelled to learn from.
     """
     rng = np.random.default_rng(seed)
-    model, _ = learn_facet(data, Contract(), rng, choice=choice, progress=_part(progress, 0.3))
+    model, _ = learn_facet(data, Contract(), rng, choice=choice, progress=until(progress, 0.3))
     progress("hearing witnesses", 0.3)
     doubts = doubts_of(data, settled, seed)
     folds = folds_of([data.groups[row] for row in doubts.rows.tolist()], FOLDS)
@@ -279,7 +279,3 @@ def _frozen(trial: Trial, space: dict[str, BaseDistribution]) -> optuna.trial.Fr
         value=trial.score,
         system_attrs={GENERATION: trial.generation},
     )
-
-
-def _part(progress: Progress, end: float) -> Progress:
-    return lambda what, share: progress(what, share * end)

@@ -56,6 +56,11 @@ LAST: Final = 0.95
 """What is done when all parts are: writing it down comes after."""
 
 
+def until(progress: Progress, end: float) -> Progress:
+    """Progress within a first part, up to `end` of the whole."""
+    return lambda what, share: progress(what, share * end)
+
+
 def part_of(progress: Progress, label: str, index: int, of: int) -> Progress:
     """Progress within one of several parts as progress of the whole."""
     return lambda what, share: progress(f"{label}: {what}", (index + share) / of * LAST)

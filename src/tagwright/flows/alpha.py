@@ -12,10 +12,10 @@ from tagwright.core import alpha
 from tagwright.core.alpha import Sieve, Trial
 from tagwright.core.facet_model import FacetData
 from tagwright.core.heads import Choice
-from tagwright.core.pace import Progress, part_of
+from tagwright.core.pace import Progress, part_of, until
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import InvalidInput
-from tagwright.flows.labels import FacetLabels, facet_data, facet_labels
+from tagwright.flows.labels import FacetLabels, facet_data, facet_labels, snapshot_of
 from tagwright.flows.leaving import SEED, settled_of, shares_of
 from tagwright.flows.training import earlier_choices
 from tagwright.flows.workspace import Workspace
@@ -55,13 +55,12 @@ def find_alpha(
             f"taxonomy {found.name!r} has no facet of one concept a picture with labels: "
             f"only there labels can be left out"
         )
-    snapshot = [claimed.to_json() | {"facet": f.facet.id} for f in labels for claimed in f.claimed]
     params = {"taxonomy": found.name, "seconds": seconds}
-    digest = snapshot_digest(snapshot, {**params, "backbone": backbone})
+    digest = snapshot_digest(snapshot_of(labels), {**params, "backbone": backbone})
     run = ws.runs.start("alpha", actor, {**params, "snapshot": digest}, ws.now())
     noted = ws.runs.get(run).summary
     notes = _Notes(ws, run, noted.get("trials", {}), noted.get("spent", {}))
-    choices = earlier_choices(ws, found.name, ws.backbone_version, "multiclass")
+    choices = earlier_choices(ws, found.name, backbone, "multiclass")
     facets = []
     for index, each in enumerate(labels):
         step = part_of(progress, each.facet.label, index, len(labels))
@@ -127,7 +126,7 @@ def _facet(
     try:
         data = facet_data(ws, taxonomy, labels, ws.backbone_version, VIEWS)
         settled = settled_of(ws, taxonomy.name, labels)
-        hearing: Progress = lambda what, share: progress(what, PREPARED * share)  # noqa: E731
+        hearing = until(progress, PREPARED)
         sieve = alpha.make_sieve(data, settled, SEED, choice=choice, progress=hearing)
     except InvalidInput as error:
         return _told(labels, refused=str(error))

@@ -18,7 +18,14 @@ from tagwright.flows.events import Event, emit_in
 from tagwright.flows.exams import Sitting, assets_of, candidate, sit
 from tagwright.flows.finetuning import FinetuneOptions, Progress, finetune
 from tagwright.flows.tagging import Tagged, TagProgress, tag_untagged
-from tagwright.flows.training import Trained, TrainOptions, TrainProgress, is_sound, train
+from tagwright.flows.training import (
+    Trained,
+    TrainOptions,
+    TrainProgress,
+    concept_words,
+    is_sound,
+    train,
+)
 from tagwright.flows.workspace import Workspace
 from tagwright.store.champions import Change, Decided, Promotion
 from tagwright.store.engine import Transaction
@@ -193,7 +200,7 @@ def compare(ws: Workspace, taxonomy: str, a: int, b: int) -> Json:
                 "disagreements": _disagreements(each) if facet.kind == "one" else [],
             }
         )
-    words = {c.id: " > ".join(found.path(c.id)) for c in found.concepts}
+    words = concept_words(found)
     return {"taxonomy": taxonomy, "a": a, "b": b, "words": words, "facets": facets}
 
 

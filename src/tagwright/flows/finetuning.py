@@ -36,6 +36,7 @@ from tagwright.runtime.backbone import load_backbone
 from tagwright.runtime.catalog import CATALOG, Packaged
 from tagwright.runtime.custom import read_row
 from tagwright.runtime.weights import packaged_file, read_legacy_torch, verified_bytes
+from tagwright.store.networks import GRAPH, ROW
 from tagwright.types import AssetId, FacetKind, Ids, Json, Mask, Matrix, Pixels
 
 if TYPE_CHECKING:
@@ -324,8 +325,8 @@ def _accepted(ws: Workspace, folder: Path, lesson: _Lesson, network: Network) ->
         truth = lesson.targets[held[:JUDGED]]
         precise = _loses_in_bf16(staged, pixels[held[:JUDGED]], truth, lesson.tasks)
         if precise:
-            (staged / "row.json").write_text(json.dumps(_row(made) | {"precision": "f32"}))
-        version = read_row(staged / "row.json").version
+            (staged / ROW).write_text(json.dumps(_row(made) | {"precision": "f32"}))
+        version = read_row(staged / ROW).version
         ws.networks.accept(staged, version)
     except BaseException:
         ws.networks.discard(staged)
@@ -337,7 +338,7 @@ def _row(made: Exported) -> Json:
     sha256 = hashlib.sha256(made.onnx).hexdigest()
     return {
         "name": f"{made.network.name}-tuned",
-        "onnx": "network.onnx",
+        "onnx": GRAPH,
         "sha256": sha256,
         "side": made.side,
         "mean": list(made.network.mean),
@@ -351,7 +352,7 @@ def _row(made: Exported) -> Json:
 
 def _check_parity(staged: Path, made: Exported, pixels: Pixels) -> None:
     """Raises Unavailable where the runtime does not give what torch gives."""
-    backbone = load_backbone(read_row(staged / "row.json"), staged, precision="f32")
+    backbone = load_backbone(read_row(staged / ROW), staged, precision="f32")
     found = backbone.embed(np.ascontiguousarray(pixels))
     parts = zip(*made.served.embed(pixels), strict=True)
     wanted: list[Matrix] = [np.concatenate(part) for part in parts]
@@ -368,7 +369,7 @@ def _loses_in_bf16(
     staged: Path, pixels: Pixels, truth: NDArray[np.int32], tasks: list[tuple[FacetKind, int]]
 ) -> bool:
     """Whether bf16 costs accuracy on held-back pictures, where the processor would take it."""
-    spec = read_row(staged / "row.json")
+    spec = read_row(staged / ROW)
     right = []
     for precision in ("f32", "auto"):
         backbone = load_backbone(spec, staged, precision=precision)

@@ -57,6 +57,11 @@ class FacetLabels:
     torn_labels: tuple[Claimed, ...] = ()
 
 
+def snapshot_of(labels: Iterable[FacetLabels]) -> list[Json]:
+    """Every label that can teach, as a model's snapshot keeps it."""
+    return [claimed.to_json() | {"facet": f.facet.id} for f in labels for claimed in f.claimed]
+
+
 def facet_labels(ws: Workspace, taxonomy: Taxonomy, backbone: str) -> list[FacetLabels]:
     """The labels of every facet, in the order of the pictures' ids.
 

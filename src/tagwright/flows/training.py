@@ -20,7 +20,7 @@ from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import NAMED, Conflict, InvalidInput, TooFewLabels
 from tagwright.flows.embedding import embed_missing
 from tagwright.flows.events import finish_run
-from tagwright.flows.labels import FacetLabels, facet_data, facet_labels
+from tagwright.flows.labels import FacetLabels, facet_data, facet_labels, snapshot_of
 from tagwright.flows.leaving import without_doubtful
 from tagwright.flows.workspace import Workspace
 from tagwright.store.champions import Promotion
@@ -109,7 +109,7 @@ def train(
         progress("finding the labels to leave out", 0.0)
         labels = without_doubtful(ws, taxonomy, labels)
     settings = {**options.to_json(), "backbone": backbone, "taxonomy": taxonomy.to_json()}
-    snapshot = [claimed.to_json() | {"facet": f.facet.id} for f in labels for claimed in f.claimed]
+    snapshot = snapshot_of(labels)
     digest = snapshot_digest(snapshot, settings)
     known = None if options.again else _learned_already(ws, name, digest)
     if known is not None:

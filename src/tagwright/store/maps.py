@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ from safetensors.numpy import save as save_tensors
 
 from tagwright.errors import Conflict, NotFound, Unavailable
 from tagwright.store import schema
-from tagwright.store.durable import fsync_folder
+from tagwright.store.durable import fsync_folder, write_files
 from tagwright.store.engine import Database
 from tagwright.types import AssetId, Ids, Json, Matrix
 
@@ -279,11 +278,7 @@ def _write(folder: Path, files: Mapping[str, Arrays]) -> str:
     }
     stated = {name: _digest(data) for name, data in encoded.items()}
     encoded["manifest.json"] = json.dumps(stated, indent=1, sort_keys=True).encode()
-    for name, data in encoded.items():
-        with (folder / name).open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+    write_files(folder, encoded)
     return _digest(encoded["manifest.json"])
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +25,7 @@ from safetensors.numpy import save as save_tensors
 from tagwright.errors import Conflict, NotFound, Unavailable
 from tagwright.store import schema
 from tagwright.store.champions import changes_in, line_of
-from tagwright.store.durable import fsync_folder
+from tagwright.store.durable import fsync_folder, write_files
 from tagwright.store.engine import Database, Transaction
 from tagwright.types import Json, RunId
 
@@ -262,9 +261,5 @@ def _write_files(folder: Path, new: NewModel) -> str:
     }
     manifest = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     files["manifest.json"] = json.dumps(manifest, indent=1, sort_keys=True).encode()
-    for name, data in files.items():
-        with (folder / name).open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+    write_files(folder, files)
     return hashlib.sha256(files["manifest.json"]).hexdigest()

@@ -7,7 +7,6 @@ fsynced and renamed, and never changed; models name it as the backbone whose fea
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import uuid
 from collections.abc import Mapping, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tagwright.errors import Conflict, Unavailable
-from tagwright.store.durable import fsync_folder
+from tagwright.store.durable import fsync_folder, write_files
 from tagwright.types import AssetId, Json
 
 ROW: Final = "row.json"
@@ -72,11 +71,7 @@ class Networks:
         staged = self.folder / f"{uuid.uuid4().hex}.partial"
         try:
             staged.mkdir(parents=True)
-            for name, data in files.items():
-                with (staged / name).open("wb") as file:
-                    file.write(data)
-                    file.flush()
-                    os.fsync(file.fileno())
+            write_files(staged, files)
         except OSError as error:
             self.discard(staged)
             raise Unavailable(
