@@ -17,7 +17,7 @@ pytest.importorskip("torch", reason="needs `pip install 'tagwright[finetune]'`")
 import torch
 
 from tagwright.deep import loop
-from tagwright.deep.cache import Live, fill, mapped, varied
+from tagwright.deep.cache import Activations, Live, fill, mapped, varied
 from tagwright.deep.files import read_state
 from tagwright.deep.networks import NETWORKS
 from tagwright.deep.plan import Plan, Task
@@ -47,7 +47,7 @@ def test_a_network_learns_and_its_best_state_is_kept(recipe: str, tmp_path: Path
     pixels, truth = mapped(folder / "pixels.npy"), np.load(folder / "targets.npy")[:, 0]
     held = np.flatnonzero(np.load(folder / "parts.npy"))
     net.eval()
-    live = Live(pixels, NETWORKS["lite0"], net, 0)
+    live = Live(pixels, NETWORKS["lite0"], net, 0, 64)
     with torch.no_grad():
         _, logits = net(live.batch(held, np.zeros_like(held)))
     hits = int((logits.argmax(1).numpy() == truth[held]).sum())
@@ -77,8 +77,10 @@ def test_cached_activations_are_what_the_frozen_part_gives(tmp_path: Path) -> No
     folder = folder_of(plan, tmp_path / "run", count=70)  # more than a chunk
     net = prepared(plan, folder)
     net.eval()
-    live = Live(mapped(folder / "pixels.npy"), NETWORKS["lite0"], net, plan.seed)
-    cache = fill(live, 70, 4, folder, lambda step, done, total: None)
+    live = Live(mapped(folder / "pixels.npy"), NETWORKS["lite0"], net, plan.seed, 64)
+    kept, path = np.arange(3, 70), folder / "activations.npy"
+    fill(live, kept, 4, path, lambda step, done, total: None)
+    cache = Activations(mapped(path), kept)  # type: ignore[arg-type]
     rows, variants = np.array([69, 3, 3, 12]), np.array([0, 1, 2, 3])
     torch.testing.assert_close(
         cache.batch(rows, variants), live.batch(rows, variants).float(), rtol=2e-2, atol=2e-2
@@ -90,16 +92,16 @@ def test_a_cache_that_was_cut_off_is_taken_up_where_it_was(tmp_path: Path) -> No
         if done > 64:
             raise Stopped
 
-    plan, told = changed(), list[int]()
+    plan, told, every = changed(), list[int](), np.arange(70)
     whole, cut = (folder_of(plan, tmp_path / name, count=70) for name in ("whole", "cut"))
     net = prepared(plan, cut)
     net.eval()
-    live = Live(mapped(cut / "pixels.npy"), NETWORKS["lite0"], net, plan.seed)
+    live = Live(mapped(cut / "pixels.npy"), NETWORKS["lite0"], net, plan.seed, 64)
     with pytest.raises(Stopped):
-        fill(live, 70, 2, cut, cut_after_two)
-    fill(live, 70, 2, cut, lambda step, done, total: told.append(done))
+        fill(live, every, 2, cut / "activations.npy", cut_after_two)
+    fill(live, every, 2, cut / "activations.npy", lambda step, done, total: told.append(done))
     assert told == [70 + 64, 70 + 70]  # of four chunks, two were there
-    fill(live, 70, 2, whole, lambda step, done, total: None)
+    fill(live, every, 2, whole / "activations.npy", lambda step, done, total: None)
     np.testing.assert_array_equal(*(np.load(f / "activations.npy") for f in (whole, cut)))
 
 
@@ -172,8 +174,8 @@ def test_the_cosine_ends_near_nothing_and_parts_far_from_the_last_layer_go_slowe
 ) -> None:
     story, rates = _judged_as([0.5] * 9, "modern", tmp_path)
     assert len(story.epochs) == RECIPES["modern"].epochs
-    assert rates[0] == rates[1] == 2e-3  # alone, then the top of the cosine
-    assert rates[-1] < 0.1 * rates[1]
+    assert rates[0] == 0  # it rises first
+    assert rates[-1] < 0.1 * rates[1] < 0.1 * RECIPES["modern"].rate
 
 
 def _judged_as(scores: list[float], recipe: str, tmp_path: Path) -> tuple[loop.Story, list[float]]:
@@ -182,14 +184,13 @@ def _judged_as(scores: list[float], recipe: str, tmp_path: Path) -> tuple[loop.S
     folder = folder_of(plan, tmp_path / "run")
     net = prepared(plan, folder)
     targets = torch.from_numpy(np.load(folder / "targets.npy")).long()
-    live = Live(mapped(folder / "pixels.npy"), NETWORKS["lite0"], net, 0)
-    data = loop.Data(live, targets, np.load(folder / "parts.npy"), plan.tasks)
+    live = Live(mapped(folder / "pixels.npy"), NETWORKS["lite0"], net, 0, 64)
+    data = loop.Data(lambda epoch: live, live, targets, np.load(folder / "parts.npy"), plan.tasks)
     rates: list[float] = []
 
     class Told(loop._Trainer):
-        def _epoch(self, alone: bool) -> float:
-            number = self.story.epoch
-            self._set_rates(number - self.recipe.alone, alone)
+        def _epoch(self) -> float:
+            self._set_rates(self.story.epoch)
             rates.append(self.optimiser.param_groups[0]["lr"])
             if len(self.optimiser.param_groups) > 1:
                 second = self.optimiser.param_groups[1]["lr"]
@@ -230,14 +231,14 @@ def _narrow(most: int) -> Callable[[loop._Trainer], None]:
     """A trainer whose memory holds `most` pictures."""
 
     def squeeze(trainer: loop._Trainer) -> None:
-        whole = trainer.data.source.batch
+        whole = trainer.data.judged.batch
 
         def batch(rows: np.ndarray, variants: np.ndarray) -> torch.Tensor:  # type: ignore[type-arg]
             if trainer.net.training and len(rows) > most:
                 raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to ...")
             return whole(rows, variants)
 
-        trainer.data.source.batch = batch  # type: ignore[method-assign]
+        trainer.data.judged.batch = batch  # type: ignore[method-assign]  # and of all epochs
 
     return squeeze
 
@@ -248,11 +249,11 @@ def test_out_of_memory_halves_the_batch_and_is_said_once(most: int, tmp_path: Pa
     folder = folder_of(plan, tmp_path / "run")
     net = prepared(plan, folder)
     targets = torch.from_numpy(np.load(folder / "targets.npy")).long()
-    live = Live(mapped(folder / "pixels.npy"), NETWORKS["lite0"], net, 0)
-    data = loop.Data(live, targets, np.load(folder / "parts.npy"), plan.tasks)
+    live = Live(mapped(folder / "pixels.npy"), NETWORKS["lite0"], net, 0, 64)
+    data = loop.Data(lambda epoch: live, live, targets, np.load(folder / "parts.npy"), plan.tasks)
     said: list[str] = []
     place = loop.Place(tmp_path, tell=lambda step, done, total: said.append(step))
-    trainer = loop._Trainer(net, data, recipe_of(plan), place)
+    trainer = loop._Trainer(net, data, recipe_of(plan, 36), place)
     _narrow(most)(trainer)
     if most == 0:
         with pytest.raises(Unavailable, match="out of memory with 1 pictures at a time"):
@@ -303,6 +304,38 @@ def test_two_processes_take_the_steps_of_one(tmp_path: Path) -> None:
         torch.cat([(alone[k] - by[k]).flatten() for k in learned]).norm() for by in (shared, begun)
     )
     assert apart < 0.25 * moved  # by rounding; it was 0.04 when this was written
+
+
+def test_small_pictures_come_first_and_the_last_epochs_see_the_networks_own_side() -> None:
+    recipe = Recipe("sgd", rate=1.0, epochs=6, sides=(0.5, 0.75, 1.0))
+    assert [recipe.side_at(epoch, 224) for epoch in range(6)] == [128, 128, 192, 192, 224, 224]
+    assert [recipe.side_at(epoch, 70) for epoch in range(6)] == [64, 64, 64, 64, 70, 70]
+    assert recipe.side_at(0, 48) == 48
+
+
+def test_few_pictures_are_seen_more_often() -> None:
+    recipe = Recipe("sgd", rate=1.0, epochs=6, steps=300, batch=64)
+    assert recipe.for_pictures(10_000).epochs == 6
+    assert recipe.for_pictures(640).epochs == 30
+
+
+def test_the_last_layer_is_taught_before_anything_else_learns(tmp_path: Path) -> None:
+    plan = changed(recipe="modern", epochs=1)
+    story = run(folder_of(plan, tmp_path / "run", count=72))
+    assert story["begun"] > 0.6  # three colours: 1/3 by chance
+    assert story["best"] >= story["begun"]
+
+
+def test_batch_norm_keeps_what_it_was_pretrained_with_where_the_recipe_says_so(
+    tmp_path: Path,
+) -> None:
+    begun = {f"model.{name}": value for name, value in lite0_weights().items()}
+    statistics = [name for name in begun if "running" in name]
+    for recipe, kept in (("modern", True), ("study", False)):
+        folder = folder_of(changed(recipe=recipe, epochs=1), tmp_path / recipe)
+        run(folder)
+        state, _ = read_state(folder / "network.safetensors")
+        assert all(torch.equal(state[name], begun[name]) for name in statistics) == kept
 
 
 def test_every_recipe_has_a_rate_that_falls() -> None:

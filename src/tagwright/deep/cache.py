@@ -16,9 +16,11 @@ import numpy as np
 import torch
 from numpy.lib.format import open_memmap
 from torch import Tensor
+from torch.nn.functional import interpolate
 
 from tagwright.deep.files import write_whole
 from tagwright.deep.networks import Net, Network
+from tagwright.deep.recipes import MIRRORED
 from tagwright.errors import InvalidInput
 from tagwright.types import Half, Ids, Pixels
 
@@ -26,8 +28,6 @@ CHUNK: Final = 64
 """Pictures that pass the frozen part together."""
 JITTER: Final = 0.3
 """Brightness, contrast and saturation change by up to this share, as is usual for pictures."""
-MIRRORED: Final = 2
-"""Variants of one colouring: as it is, and its mirror image."""
 
 Tell = Callable[[str, int, int], None]
 """Called with the step, what is done and what there is to do. May raise, to cancel."""
@@ -46,13 +46,15 @@ def half_precision() -> bool:
     return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
-def arithmetic() -> AbstractContextManager[object]:
-    """bf16 where the processor has it, for looking without learning; else 32-bit floats.
+def arithmetic(device: torch.device) -> AbstractContextManager[object]:
+    """bf16 where the device has it, for looking without learning; else 32-bit floats.
 
     Learning is in 32-bit floats: on a Zen 4 the backward pass took 2.7 times the processor time in
     bf16 (EfficientNet-Lite 0 from `blocks.3`, 32 pictures of 64 px, one thread).
     """
-    return torch.autocast("cpu", torch.bfloat16, enabled=half_precision())
+    return torch.autocast(
+        device.type, torch.bfloat16, enabled=device.type != "cpu" or half_precision()
+    )
 
 
 def picture_file(path: Path, count: int, side: int) -> Pixels:
@@ -101,50 +103,60 @@ def _coloured(picture: Pixels, factors: np.ndarray[tuple[int], np.dtype[np.float
 
 
 class Live:
-    """Pictures varied and normalised as they are asked for, then through the frozen steps."""
+    """Pictures varied, brought to `side` and normalised as they are asked for, then through the
+    frozen steps."""
 
-    def __init__(self, pixels: Pixels, network: Network, net: Net, seed: int) -> None:
+    def __init__(self, pixels: Pixels, network: Network, net: Net, seed: int, side: int) -> None:
         self._pixels = pixels
         self._network = network
         self._net = net
         self._seed = seed
+        self._side = side
 
     def batch(self, rows: Ids, variants: Ids) -> Tensor:
         some = varied(self._pixels[rows], rows, variants, self._seed)
-        with torch.no_grad(), arithmetic():
-            return self._net.frozen(normalised(some, self._network)).float()
+        planes = _resized(normalised(some, self._network), self._side)
+        with torch.no_grad(), arithmetic(self._net.device):
+            return self._net.frozen(planes.to(self._net.device)).float()
+
+
+def _resized(planes: Tensor, side: int) -> Tensor:
+    if planes.shape[-1] == side:
+        return planes
+    return interpolate(planes, (side, side), mode="bilinear", antialias=True)
 
 
 class Activations:
-    """What the frozen steps gave, from disk."""
+    """What the frozen steps gave for some pictures, from disk. values: (variants, rows, ...)."""
 
-    def __init__(self, values: Half) -> None:
+    def __init__(self, values: Half, rows: Ids) -> None:
         self._values = values
+        self._place = np.full(int(rows.max()) + 1, -1)
+        self._place[rows] = np.arange(len(rows))
 
     def batch(self, rows: Ids, variants: Ids) -> Tensor:
-        found = torch.from_numpy(self._values[variants, rows]).float()
+        found = torch.from_numpy(self._values[variants, self._place[rows]]).float()
         return _channels_last(found)
 
 
-def fill(live: Live, count: int, variants: int, folder: Path, tell: Tell) -> Activations:
-    """Every variant of every picture through the frozen steps, into `folder`; taken up where a
-    run before was cut off.
+def fill(live: Live, rows: Ids, variants: int, path: Path, tell: Tell) -> None:
+    """Every variant of some pictures through the frozen steps, into `path`; taken up where a run
+    before was cut off.
 
     Raises InvalidInput where float16 cannot hold what they give.
     """
-    path, done_path = folder / "activations.npy", folder / "activations.done"
+    done_path = path.with_suffix(".done")
     done = int(done_path.read_text()) if done_path.exists() else 0
-    values = _opened(live, path, (variants, count), fresh=done == 0)
-    starts = range(0, count, CHUNK)
-    total = variants * count
+    values = _opened(live, path, (variants, len(rows)), fresh=done == 0)
+    starts = range(0, len(rows), CHUNK)
     for number in range(done, variants * len(starts)):
         variant, start = number // len(starts), starts[number % len(starts)]
-        rows = np.arange(start, min(start + CHUNK, count))
-        values[variant, rows] = _half(live.batch(rows, np.full(len(rows), variant)))
+        some = rows[start : start + CHUNK]
+        end = start + len(some)
+        values[variant, start:end] = _half(live.batch(some, np.full(len(some), variant)))
         values.flush()
         write_whole(done_path, str(number + 1).encode())
-        tell("looking at pictures once", variant * count + int(rows[-1]) + 1, total)
-    return Activations(mapped(path))  # type: ignore[arg-type]
+        tell("looking at pictures once", variant * len(rows) + end, variants * len(rows))
 
 
 def _opened(live: Live, path: Path, shape: tuple[int, int], *, fresh: bool) -> np.memmap:
@@ -155,7 +167,7 @@ def _opened(live: Live, path: Path, shape: tuple[int, int], *, fresh: bool) -> n
 
 
 def _half(values: Tensor) -> Half:
-    half: Half = values.to(torch.float16).numpy()
+    half: Half = values.to(torch.float16).cpu().numpy()
     if not np.isfinite(half).all():
         raise InvalidInput(
             "the frozen part gives values beyond float16, so they cannot be kept: "

@@ -27,6 +27,12 @@ class World:
     size: int = 1
 
     @property
+    def device(self) -> torch.device:
+        """A graphics processor of its own, where there are any; else the processor."""
+        count = torch.cuda.device_count()
+        return torch.device("cuda", self.rank % count) if count else torch.device("cpu")
+
+    @property
     def leads(self) -> bool:
         """Whether this is the one that writes and speaks."""
         return self.rank == 0
@@ -37,9 +43,11 @@ class World:
 
     def total(self, counts: Tensor) -> Tensor:
         """The sum over all processes."""
-        if self.size > 1:
-            dist.all_reduce(counts)
-        return counts
+        if self.size == 1:
+            return counts
+        shared = counts.to(self.device)
+        dist.all_reduce(shared)
+        return shared.cpu()
 
     def wait(self) -> None:
         """Until all are here."""

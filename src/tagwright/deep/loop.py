@@ -6,6 +6,7 @@ number alone, so a run that was killed goes on as if nothing had been.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,21 +16,29 @@ from typing import Any, Final
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from torch.nn.parallel import DistributedDataParallel
 
 from tagwright.deep.answers import Counts, count, losses
-from tagwright.deep.cache import MIRRORED, Source, Tell, arithmetic
+from tagwright.deep.cache import Source, Tell, arithmetic
 from tagwright.deep.distributed import ALONE, World
 from tagwright.deep.files import read_state, write_state
 from tagwright.deep.networks import Net
 from tagwright.deep.plan import HELD, LEARNS, Task
 from tagwright.deep.recipes import Recipe
-from tagwright.errors import InvalidInput, Unavailable
+from tagwright.errors import Unavailable
 from tagwright.types import Ids, Json
 
 LAST: Final = "last.safetensors"
 BEST: Final = "best.safetensors"
 MOMENTUM: Final = 0.9
+PROBED: Final = 20_000
+"""Pictures that the last layer is first taught on, at most: their embeddings lie in memory."""
+PROBE_STEPS: Final = 100
+PROBE_DECAY: Final = 0.1
+"""What a weight's square costs while the last layer is taught alone; chosen on smiling faces."""
+PROBE_FLOOR: Final = 1e-3
+"""The least spread of an embedding's dimension; most lie between 0.1 and 1."""
 _WARM: Final = 10
 """A running average begins as a plain one over about so many steps."""
 
@@ -38,10 +47,12 @@ _WARM: Final = 10
 class Data:
     """What is learned from. parts: (n,) LEARNS or HELD. targets: (n, width); see `Plan`.
 
-    seed: of the order of pictures and of all chance.
+    learned: what an epoch learns from. judged: the pictures held back, as they are. seed: of the
+    order of pictures and of all chance.
     """
 
-    source: Source
+    learned: Callable[[int], Source]
+    judged: Source
     targets: Tensor
     parts: Ids
     tasks: tuple[Task, ...]
@@ -63,8 +74,12 @@ class Place:
 
 @dataclass(slots=True)
 class Story:
-    """How far it is, and how it went. falls: of the learning rate. flat: epochs without gain."""
+    """How far it is, and how it went. falls: of the learning rate. flat: epochs without gain.
 
+    begun: the score with only the last layer taught, where a recipe begins so.
+    """
+
+    begun: float | None = None
     epoch: int = 0
     falls: int = 0
     flat: int = 0
@@ -81,6 +96,8 @@ def learn(net: Net, data: Data, recipe: Recipe, place: Place) -> Story:
     trainer = _Trainer(net, data, recipe, place)
     story = trainer.taken_up()
     try:
+        if recipe.head_first and not story.epochs:
+            trainer.teach_last_layer()
         while story.epoch < recipe.epochs and not trainer.has_ended():
             trainer.run_epoch()
     except KeyboardInterrupt:
@@ -101,15 +118,11 @@ class _Trainer:
         self.net, self.data, self.recipe = net, data, recipe
         self.folder, self.world, self.tell = place.folder, place.world, place.tell
         self.learns, self.held = data.rows(LEARNS), data.rows(HELD)
-        if not len(self.learns) or not len(self.held):
-            raise InvalidInput(
-                f"{len(self.learns)} pictures to learn from and {len(self.held)} to judge by: "
-                f"label more"
-            )
         self.parts = net.parts()
         self.optimiser = _optimiser(self.parts, recipe)
         self.average: Net | None = None
         self.micro = recipe.batch
+        self.source = data.judged
         self.story = Story()
         self.averaged = 0
 
@@ -119,48 +132,64 @@ class _Trainer:
     def run_epoch(self) -> None:
         """One pass over the pictures, a look at those held back, and the state on disk."""
         story, recipe = self.story, self.recipe
-        started, alone = monotonic(), story.epoch < recipe.alone
-        loss = self._epoch(alone)
-        if recipe.average is None or alone:
-            self.average = None
+        started = monotonic()
+        loss = self._epoch()
+        learning = monotonic() - started
         counts = self.judged(self.average or self.net)
         scores = counts.scores(self.data.tasks)
         score = float(np.mean(scores))
         gained = score > story.best
         story.flat = 0 if gained else story.flat + 1
         story.falls += 0 if gained or recipe.cosine else 1
-        seconds = monotonic() - started
         story.epochs.append(
             {
                 "loss": loss,
                 "score": score,
                 "scores": scores,
                 "counts": counts.values.tolist(),
-                "seconds": seconds,
-                "images_per_second": len(self.learns) / seconds,
+                "seconds": monotonic() - started,
+                "learning_seconds": learning,
+                "images_per_second": len(self.learns) / learning,
             }
         )
         story.best = max(score, story.best)
         story.epoch += 1
         self._write(gained)
 
-    def _epoch(self, alone: bool) -> float:
+    def teach_last_layer(self) -> None:
+        """Let the last layer converge on what the network says of the pictures now."""
+        self.tell("teaching the last layer", 0, 1)
+        self.net.eval()
+        source, some = self.data.learned(0), self.learns[:PROBED]
+        with torch.no_grad(), arithmetic(self.net.device):
+            parts = [
+                self.net(source.batch(rows, np.zeros_like(rows)).to(self.net.device))[0].float()
+                for rows in np.split(some, range(self.recipe.batch, len(some), self.recipe.batch))
+            ]
+        probe(self.net.last, torch.cat(parts), self._targets(some), self.data.tasks)
+        scores = self.judged(self.net).scores(self.data.tasks)
+        self.story.begun = self.story.best = float(np.mean(scores))
+        if self.world.leads:
+            write_state(self.folder / BEST, self.net.state_dict(), {})
+
+    def _targets(self, rows: Ids) -> Tensor:
+        return self.data.targets[rows].to(self.net.device)
+
+    def _epoch(self) -> float:
         """Steps over all pictures in this epoch's own order. Returns the mean loss."""
         number = self.story.epoch
         rng = np.random.default_rng([self.data.seed, number])
         torch.manual_seed(int(rng.integers(2**31)))
         order = rng.permutation(self.learns)
-        variants = rng.integers(0, MIRRORED * (1 + self.recipe.colours), len(order))
-        self.net.train(not alone)
-        for part in self.parts[1:]:
-            for parameter in part:
-                parameter.requires_grad_(not alone)
+        variants = rng.integers(0, self.recipe.variants, len(order))
+        self.source = self.data.learned(number)
+        self.net.train()
         model = self._shared()
         steps = range(0, len(order), self.recipe.batch)
         total = 0.0
         for start in steps:
             some = slice(start, start + self.recipe.batch)
-            self._set_rates((number + start / len(order) - self.recipe.alone), alone)
+            self._set_rates(number + start / len(order))
             total += self._step(model, order[some], variants[some])
             self._tell(number, min(start + self.recipe.batch, len(order)))
         return float(self.world.total(torch.tensor(total / len(steps))))
@@ -170,10 +199,9 @@ class _Trainer:
             return self.net
         return DistributedDataParallel(self.net, forward_sync_buffers=False)
 
-    def _set_rates(self, epochs: float, alone: bool) -> None:
-        """epochs: since all parts learn; below 0 while the last layer is alone."""
-        share = epochs / max(self.recipe.epochs - self.recipe.alone, 1)
-        rate = self.recipe.rate if alone else self.recipe.rate_at(share, self.story.falls)
+    def _set_rates(self, epochs: float) -> None:
+        """epochs: since the beginning."""
+        rate = self.recipe.rate_at(epochs / self.recipe.epochs, self.story.falls)
         for distance, group in enumerate(self.optimiser.param_groups):
             group["lr"] = rate * self.recipe.fading**distance
 
@@ -193,10 +221,12 @@ class _Trainer:
         total = 0.0
         for start in range(0, len(mine), self.micro):
             some = slice(start, start + self.micro)
-            x = self.data.source.batch(mine[some], own[some])
-            loss = self._loss(model, x, self.data.targets[mine[some]]) / len(rows)
+            x = self.source.batch(mine[some], own[some]).to(self.net.device)
+            loss = self._loss(model, x, self._targets(mine[some])) / len(rows)
             (loss * self.world.size).backward()  # DistributedDataParallel takes the mean over them
             total += float(loss.detach())
+        if self.recipe.clip is not None:
+            nn.utils.clip_grad_norm_(self.net.parameters(), self.recipe.clip)
         self.optimiser.step()
         self._take_average()
         return total
@@ -208,7 +238,7 @@ class _Trainer:
             _, logits = model(x)
             return losses(logits, targets, tasks, recipe.smoothing).sum()
         share = float(torch.distributions.Beta(recipe.mixup, recipe.mixup).sample())
-        other = torch.randperm(len(x))
+        other = torch.randperm(len(x), device=x.device)
         _, logits = model(x.lerp(x[other], 1 - share))
         own = losses(logits, targets, tasks, recipe.smoothing)
         mixed = losses(logits, targets[other], tasks, recipe.smoothing)
@@ -227,7 +257,7 @@ class _Trainer:
 
     def _take_average(self) -> None:
         keep = self.recipe.average
-        if keep is None or self.story.epoch < self.recipe.alone:
+        if keep is None:
             return
         if self.average is None:
             self.average, self.averaged = deepcopy(self.net), 0
@@ -246,11 +276,11 @@ class _Trainer:
         net.eval()
         found = torch.zeros(len(self.data.tasks), 3, dtype=torch.int64)
         mine = self.world.share(self.held)
-        with torch.no_grad(), arithmetic():
+        with torch.no_grad(), arithmetic(self.net.device):
             for start in range(0, len(mine), self.recipe.batch):
                 rows = mine[start : start + self.recipe.batch]
-                _, logits = net(self.data.source.batch(rows, np.zeros_like(rows)))
-                found += count(logits, self.data.targets[rows], self.data.tasks).values
+                x = self.data.judged.batch(rows, np.zeros_like(rows)).to(self.net.device)
+                found += count(net(x)[1].cpu(), self.data.targets[rows], self.data.tasks).values
         return Counts(self.world.total(found))
 
     def _tell(self, number: int, done: int) -> None:
@@ -292,6 +322,29 @@ class _Trainer:
             }
         )
         return self.story
+
+
+def probe(last: nn.Linear, embeddings: Tensor, targets: Tensor, tasks: tuple[Task, ...]) -> None:
+    """Teach a last layer by L-BFGS on all embeddings (n, d) at once, standardised meanwhile."""
+    centre, spread = embeddings.mean(0), embeddings.std(0) + PROBE_FLOOR
+    x = (embeddings - centre) / spread
+    weight = torch.zeros_like(last.weight, requires_grad=True)
+    bias = torch.zeros_like(last.bias, requires_grad=True)
+    optimiser = torch.optim.LBFGS(
+        [weight, bias], max_iter=PROBE_STEPS, line_search_fn="strong_wolfe"
+    )
+
+    def loss() -> Tensor:
+        optimiser.zero_grad()
+        logits = functional.linear(x, weight, bias)
+        total = losses(logits, targets, tasks, 0.0).mean() + PROBE_DECAY * weight.square().sum()
+        total.backward()
+        return total
+
+    optimiser.step(loss)
+    with torch.no_grad():
+        last.weight.copy_(weight / spread)
+        last.bias.copy_(bias - last.weight @ centre)
 
 
 def _optimiser(parts: list[list[nn.Parameter]], recipe: Recipe) -> torch.optim.Optimizer:

@@ -133,12 +133,14 @@ def build(network: Network, side: int, columns: int, seed: int) -> nn.Module:
 class Net(nn.Module):
     """A network in two parts: `frozen` steps, run as they are, and those that learn.
 
-    first: where the learning steps begin; 0 freezes nothing.
+    first: where the learning steps begin; 0 freezes nothing. keeps_statistics: whether batch norm
+    goes on with the means and variances of the pictures it was pretrained on, while it learns too.
     """
 
     def __init__(self, network: Network, model: nn.Module, boundary: str | None) -> None:
         super().__init__()
         self.model = model
+        self.keeps_statistics = False
         self.steps = list(_expanded(network.steps, model))
         self.first = 0 if boundary is None else self._place(network, boundary)
         for parameter in self._held():
@@ -161,11 +163,25 @@ class Net(nn.Module):
         """What `frozen` gave to an embedding (n, d) and logits (n, columns)."""
         maps = self._run(x, self.steps[self.first :])
         embedding = self.model.forward_head(maps, pre_logits=True)  # type: ignore[operator]
-        return embedding, self.model.get_classifier()(embedding)  # type: ignore[operator]
+        return embedding, self.last(embedding)
+
+    @property
+    def device(self) -> torch.device:
+        """Where it computes."""
+        return self.last.weight.device
+
+    @property
+    def last(self) -> nn.Linear:
+        """The layer that answers."""
+        found: nn.Linear = self.model.get_classifier()  # type: ignore[operator]
+        return found
 
     def train(self, mode: bool = True) -> Net:
         """As torch's; frozen steps keep to their running statistics."""
         super().train(mode)
+        for module in self.modules():
+            if self.keeps_statistics and isinstance(module, nn.BatchNorm2d):
+                module.eval()
         for name in self.steps[: self.first]:
             if isinstance(step := _step(self.model, name), nn.Module):
                 step.eval()
