@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 import typer.main
+from pydantic import ByteSize
 
 import tagwright
 from tagwright.cli.app import app
@@ -113,6 +114,8 @@ def settings() -> str:
 
 
 def _told_default(field: dataclasses.Field[Any]) -> str:
+    if isinstance(field.default, ByteSize):
+        return f"`{field.default / 1e9:g}G`"
     return "none" if field.default is None else f"`{field.default}`"
 
 

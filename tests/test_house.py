@@ -78,6 +78,13 @@ def test_an_unknown_setting_is_named_with_the_known_ones() -> None:
 def test_an_ill_formed_setting_is_named() -> None:
     with pytest.raises(InvalidInput, match="TAGWRIGHT_WORKERS='many'"):
         Settings.load({"TAGWRIGHT_WORKERS": "many"})
+    with pytest.raises(InvalidInput, match="TAGWRIGHT_NETWORK_MEMORY='much'"):
+        Settings.load({"TAGWRIGHT_NETWORK_MEMORY": "much"})
+
+
+def test_memory_is_given_with_its_unit() -> None:
+    assert Settings.load({"TAGWRIGHT_NETWORK_MEMORY": "1.5G"}).network_memory == 1_500_000_000
+    assert Settings.load({"TAGWRIGHT_NETWORK_MEMORY": "512MiB"}).network_memory == 512 * 2**20
 
 
 @pytest.mark.parametrize(
@@ -87,6 +94,7 @@ def test_an_ill_formed_setting_is_named() -> None:
         ("MAX_MEGAPIXELS", "-5"),
         ("DECODE_SECONDS", "nan"),
         ("LEASE_SECONDS", "0"),
+        ("NETWORK_MEMORY", "0"),
     ],
 )
 def test_a_setting_below_what_makes_sense_is_refused(name: str, value: str) -> None:

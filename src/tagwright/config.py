@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ByteSize, TypeAdapter, ValidationError
 
 from tagwright.core.roles import Role
 from tagwright.errors import InvalidInput
@@ -16,6 +16,7 @@ from tagwright.errors import InvalidInput
 PREFIX = "TAGWRIGHT_"
 LEAST = {
     "workers": 0,
+    "network_memory": 1,
     "decode_seconds": 0.1,
     "decode_megabytes": 1,
     "max_megapixels": 1,
@@ -24,6 +25,8 @@ LEAST = {
     "lease_seconds": 0.1,
 }
 """The smallest number that a setting may be."""
+NETWORK_MEMORY = ByteSize(2_000_000_000)
+"""Some thirty EfficientNets, or one network of 240 million weights; see docs/adr/0029."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Settings:
     database_url: where the tables are; without it, SQLite inside the library.
     backbone: the network that turns pixels into features: a name or a JSON file.
     precision: arithmetic of the network; `auto` takes bf16 where the processor has it.
+    devices: where networks run, by the runtime's names separated by `,`, as `GPU.0,GPU.1,CPU`.
+    network_memory: the most that all loaded networks may take together, as `512M` or `2G`.
     workers: decoder processes; 0 means one a processor core.
     decode_seconds: longest a single picture may take to decode, in seconds.
     decode_megabytes: most memory all decoder processes may use together, in MiB.
@@ -64,6 +69,8 @@ class Settings:
     database_url: str | None = None
     backbone: str = "efficientnet-lite0"
     precision: Literal["auto", "f32", "bf16"] = "auto"
+    devices: str = "CPU"
+    network_memory: ByteSize = NETWORK_MEMORY
     workers: int = 0
     decode_seconds: float = 10.0
     decode_megabytes: int = 800

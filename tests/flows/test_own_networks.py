@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import ByteSize
 
 from tagwright.config import Settings
 from tagwright.core.splits import split_of
-from tagwright.errors import Conflict
+from tagwright.errors import Conflict, InvalidInput
 from tagwright.flows.classifying import Seen, open_classifier
 from tagwright.flows.embedding import embed_missing
 from tagwright.flows.installation import Installation
@@ -19,7 +20,9 @@ from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.training import TrainOptions, model_backbone
 from tagwright.flows.workspace import Workspace
+from tagwright.media.pool import Unreadable
 from tagwright.runtime.custom import read_row
+from tagwright.runtime.loaded import LoadedNetworks
 from tagwright.types import AssetId
 from tests.flows.conftest import EASY
 from tests.pictures import draw_folders
@@ -35,10 +38,9 @@ def library(tmp_path: Path, settings: Settings, drawn: Path) -> Iterator[Library
         yield made
 
 
-def accepted(ws: Workspace, folder: Path, taught: list[tuple[AssetId, str]]) -> str:
+def accepted(ws: Workspace, folder: Path, taught: list[tuple[AssetId, str]], seed: int = 1) -> str:
     """Another tiny network, as the workspace's own. Returns its version."""
-    tiny_backbone_row(folder, seed=1)
-    graph = (folder / "tiny-1.onnx").read_bytes()
+    graph = tiny_backbone_row(folder, seed=seed).with_suffix(".onnx").read_bytes()
     row = tiny_row("network.onnx", hashlib.sha256(graph).hexdigest()) | {"name": "tiny-tuned"}
     staged = ws.networks.stage(graph, row, taught)
     version = read_row(staged / "row.json").version
@@ -94,6 +96,57 @@ def test_a_picture_is_classified_by_the_network_its_model_learned_on(
     stored = ws.features.load(version, [AssetId(asset)], ("semantic",))["semantic"][0]
     assert (seen.row["semantic"] != stored).any()  # the picture's own are of the backbone in use
     assert answer.top[0].p > 0
+
+
+def test_industries_whose_networks_do_not_fit_together_are_all_served(
+    library: Library, version: str, tmp_path: Path, drawn: Path
+) -> None:
+    """Two taxonomies, a network each, and room for one of them beside the backbone in use."""
+    ws, picture = library.workspace, next((drawn / "circle").iterdir()).read_bytes()
+    library.train("shapes", TrainOptions(EASY, network=version))
+    other = accepted(ws, tmp_path, [], seed=2)
+    embed_missing(ws, version=other)
+    library.train("shapes", TrainOptions(EASY, network=other))
+    room = LoadedNetworks(["CPU"], int(2.5 * ws.backbone().size), patience=30)
+    home = replace(ws, loaded=room)
+    with open_classifier(Installation(home)) as classifier:
+        ready = [classifier.models.get(home, "shapes", number) for number in (1, 2)]
+        alone = [classifier.classify(picture, [each], 3).result(30) for each in ready]
+        many = [classifier.classify(picture, [ready[i % 2]], 3) for i in range(40)]
+        both = classifier.classify(picture, ready, 3)
+        for i, each in enumerate(many):
+            assert answers_of(each.result(60)) == answers_of(alone[i % 2])
+        assert answers_of(both.result(60)) == [*answers_of(alone[0]), *answers_of(alone[1])]
+        assert sum(each.size for each in room.all()) <= room.limit
+    assert answers_of(alone[0]) != answers_of(alone[1])
+
+
+def answers_of(seen: Seen | Unreadable) -> list[list[float]]:
+    """The probabilities of the guesses of each model."""
+    assert isinstance(seen, Seen)
+    return [[round(g.p, 4) for g in facets[0].top] for facets in seen.answers]
+
+
+def test_a_device_that_is_not_here_is_refused_when_a_library_is_opened(
+    library: Library,
+) -> None:
+    ws = library.workspace
+    with pytest.raises(InvalidInput, match=r"no device 'GPU\.9' here: name some of .*CPU"):
+        Library.open(ws.root, replace(ws.settings, devices="CPU, GPU.9"))
+    with Library.open(ws.root, replace(ws.settings, devices="CPU, CPU")) as opened:
+        assert opened.workspace.backbone().version == ws.backbone_version
+        (loaded,) = opened.workspace.loaded.all()
+    assert (loaded.version, loaded.device) == (ws.backbone_version, "CPU")
+
+
+def test_a_network_larger_than_the_memory_for_networks_is_refused(library: Library) -> None:
+    ws = library.workspace
+    small = replace(ws.settings, network_memory=ByteSize(100_000))
+    with (
+        Library.open(ws.root, small) as opened,
+        pytest.raises(InvalidInput, match="raise TAGWRIGHT_NETWORK_MEMORY"),
+    ):
+        opened.workspace.backbone()
 
 
 def test_a_network_that_is_gone_is_named_with_the_way_out(library: Library, version: str) -> None:

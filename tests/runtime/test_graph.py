@@ -150,7 +150,7 @@ def chords(values: Matrix) -> Array:
 def test_the_catalogues_backbones_agree_with_timm(name: str, tmp_path: Path) -> None:
     """`EXPECTED` was computed in float32 by timm's `tf_efficientnet_lite*` with these weights."""
     spec = CATALOG[name]
-    network = compiled(spec, tmp_path, precision="f32")
+    network, _ = compiled(spec, tmp_path, precision="f32")
     result = network(picture(spec.side, 1)[None])
     for i, expected in enumerate(EXPECTED[name]):
         np.testing.assert_allclose(chords(result[i][0]), expected, atol=1e-4)

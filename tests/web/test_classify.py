@@ -133,6 +133,16 @@ def test_what_is_classified_is_counted(local: TestClient, pictures: list[Path]) 
     assert "tagwright_pictures_classified_total 1.0" in local.get("/metrics").text
 
 
+def test_networks_in_memory_are_told_with_their_device_and_size(
+    local: TestClient, server: Server
+) -> None:
+    version = server.installation.home.backbone_version
+    told = local.get("/metrics").text
+    (line,) = [each for each in told.splitlines() if each.startswith("tagwright_network_bytes{")]
+    assert line.startswith(f'tagwright_network_bytes{{device="CPU",network="{version}"}} ')
+    assert float(line.split()[-1]) == server.installation.home.backbone().size > 0
+
+
 @contextmanager
 def files_at(folder: Path) -> Iterator[str]:
     """The address of a server of a folder's files."""

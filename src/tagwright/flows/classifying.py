@@ -24,7 +24,7 @@ from tagwright.flows.embedding import stacked
 from tagwright.flows.generic import Generic, best_guesses
 from tagwright.flows.installation import Installation
 from tagwright.flows.ready import Answering, Ready, ReadyModels
-from tagwright.flows.workspace import decode_limits
+from tagwright.flows.workspace import decode_limits, devices_of
 from tagwright.media.decode import Picture
 from tagwright.media.pool import Decoders, Outcome, Unreadable
 from tagwright.runtime.backbone import Backbone, FeatureRow
@@ -87,14 +87,20 @@ class Classifier:
     """
 
     def __init__(
-        self, decoders: Decoders, backbone: Backbone, own: Callable[[Path], Backbone]
+        self,
+        decoders: Decoders,
+        backbone: Backbone,
+        own: Callable[[Path], Backbone],
+        devices: int = 1,
     ) -> None:
-        """own: loads a workspace's own network from its row, or has it loaded."""
+        """own: loads a workspace's own network from its row, or has it loaded. devices: how many
+        there are for networks to work on at the same time.
+        """
         self.decoders = decoders
         self.backbone = backbone
         self.own = own
         self.models = ReadyModels()
-        self._embedders = ThreadPoolExecutor(backbone.depth, "embed")
+        self._embedders = ThreadPoolExecutor(devices * backbone.depth, "embed")
         self._embedded: SimpleQueue[_Asked | None] = SimpleQueue()
         self._deciding = threading.Thread(target=self._decide, name="decide", daemon=True)
         self._deciding.start()
@@ -104,10 +110,9 @@ class Classifier:
     ) -> Future[Seen | Unreadable]:
         """What a picture is to some models, with `top` guesses a facet. Never waits.
 
-        Raises Conflict for a model that reads features of a network this server cannot run.
+        The outcome is a Conflict for a model that reads features this server cannot make.
         """
-        networks = {each.backbone: self._network_of(each) for each in ready}
-        asked = _Asked(tuple(ready), top, networks)
+        asked = _Asked(tuple(ready), top)
         asked.outcome.set_running_or_notify_cancel()  # a client that leaves stops nothing midway
         self.decoders.submit(data).add_done_callback(lambda done: self._decoded(asked, done))
         return asked.outcome
@@ -144,11 +149,14 @@ class Classifier:
     def _embed(self, asked: _Asked) -> None:
         with _told(asked):
             asked.row = self.backbone.row(asked.picture.pixels)
-            asked.rows = {
-                version: asked.row if by is self.backbone else by.row(asked.picture.pixels)
-                for version, by in asked.networks.items()
-            }
+            reading = {each.backbone: each for each in asked.ready}
+            asked.rows = {version: self._row(asked, each) for version, each in reading.items()}
             self._embedded.put(asked)
+
+    def _row(self, asked: _Asked, ready: Answering) -> FeatureRow:
+        """What a model reads. No thread holds a network of a workspace's own and waits for one."""
+        by = self._network_of(ready)
+        return asked.row if by is self.backbone else by.row(asked.picture.pixels)
 
     def _decide(self) -> None:
         while (first := self._embedded.get()) is not None:
@@ -173,12 +181,9 @@ class _Asked:
     row: FeatureRow
     rows: Mapping[str, FeatureRow]
 
-    def __init__(
-        self, ready: tuple[Answering, ...], top: int, networks: Mapping[str, Backbone]
-    ) -> None:
+    def __init__(self, ready: tuple[Answering, ...], top: int) -> None:
         self.ready = ready
         self.top = top
-        self.networks = networks
         self.outcome: Future[Seen | Unreadable] = Future()
 
 
@@ -219,7 +224,10 @@ def open_classifier(installation: Installation) -> Iterator[Classifier]:
         side=backbone.spec.side, workers=settings.decoders, limits=decode_limits(settings)
     ) as decoders:
         classifier = Classifier(
-            decoders, backbone, lambda row: installation.home.backbone(str(row))
+            decoders,
+            backbone,
+            lambda row: installation.home.backbone(str(row)),
+            devices=len(devices_of(settings)),
         )
         try:
             yield classifier

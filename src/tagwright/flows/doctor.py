@@ -15,10 +15,11 @@ from PIL import Image
 
 from tagwright.config import Settings
 from tagwright.errors import TagwrightError, Unavailable
-from tagwright.flows.workspace import create, decode_limits
+from tagwright.flows.workspace import create, decode_limits, devices_of
 from tagwright.media.pool import Unreadable, decode_files
 from tagwright.runtime.backbone import load_backbone
 from tagwright.runtime.catalog import CATALOG, BackboneSpec, OnnxFile
+from tagwright.runtime.loaded import available_devices
 from tagwright.runtime.weights import packaged_file, verified_bytes
 
 CPU_FEATURES: Final = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "asimd", "bf16")
@@ -42,6 +43,7 @@ def check_machine(settings: Settings) -> list[Check]:
         Check("Python", ok=True, found=f"{platform.python_version()} on {platform.platform()}"),
         _check("processor", partial(_processor, settings)),
         *(_check(f"weights of {spec.name}", partial(_weights, spec)) for spec in CATALOG.values()),
+        _check("devices", partial(_devices, settings)),
         _check("network", partial(_network, settings)),
         _check("decoder", partial(_decoder, settings)),
         _check("database", partial(_database, settings)),
@@ -88,13 +90,21 @@ def _weights(spec: BackboneSpec) -> str:
     return f"present, {size / 1e6:.0f} MB, SHA-256 as pinned ({spec.licence})"
 
 
+def _devices(settings: Settings) -> str:
+    """What the settings name is here."""
+    used = ", ".join(devices_of(settings))
+    memory = f"{settings.network_memory / 1e6:,.0f} MB"
+    return f"networks run on {used}, of {', '.join(available_devices())}, and take {memory} at most"
+
+
 def _network(settings: Settings) -> str:
     """The network of the settings turns a picture into features."""
     spec = CATALOG.get(settings.backbone)
     if spec is None:
         return f"{settings.backbone} is none of {', '.join(CATALOG)}; it is read when it is used"
     cache = settings.cache_folder / "backbones"
-    backbone = load_backbone(spec, cache, precision=settings.precision)
+    device = devices_of(settings)[0]
+    backbone = load_backbone(spec, cache, precision=settings.precision, device=device)
     features = backbone.embed(np.zeros((1, spec.side, spec.side, 3), np.uint8))
     sizes = ", ".join(f"{view} {values.shape[1]:,}" for view, values in features.items())
     return f"{backbone.version} computes features ({sizes})"
@@ -116,6 +126,7 @@ def _decoder(settings: Settings) -> str:
 
 def _database(settings: Settings) -> str:
     """A library is made, in a folder that is thrown away."""
+    own = replace(settings, database_url=None, devices="CPU")
     with tempfile.TemporaryDirectory() as folder:
-        create(Path(folder) / "library", replace(settings, database_url=None)).close()
+        create(Path(folder) / "library", own).close()
     return "a library can be made and written"

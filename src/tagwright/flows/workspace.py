@@ -16,6 +16,7 @@ from tagwright.media.decode import Limits
 from tagwright.runtime.backbone import Backbone, load_backbone
 from tagwright.runtime.catalog import CATALOG, BackboneSpec
 from tagwright.runtime.custom import read_row
+from tagwright.runtime.loaded import LoadedNetworks, checked_devices
 from tagwright.store.assets import Assets
 from tagwright.store.blobs import STAGED, BlobFiles, Blobs, BucketFiles, DiskFiles
 from tagwright.store.champions import Champions
@@ -45,8 +46,6 @@ MARKER = "tagwright.json"
 FORMAT = 1
 PARTIAL = MARKER + ".partial"
 DATABASE = "library.db"
-LOADED = 4
-"""Networks kept in memory; those that were not used lately are let go."""
 BEGUN = (PARTIAL, DATABASE)
 """How the names begin of what is in a folder before it is a library."""
 
@@ -63,6 +62,18 @@ def decode_limits(settings: Settings) -> Limits:
         seconds=settings.decode_seconds,
         memory_megabytes=settings.decode_megabytes,
     )
+
+
+def devices_of(settings: Settings) -> tuple[str, ...]:
+    """Where networks run. Raises InvalidInput for a device that is not here."""
+    names = [name.strip() for name in settings.devices.split(",")]
+    # Asking the runtime takes 40 ms, and a processor it always has.
+    return ("CPU",) if names == ["CPU"] else checked_devices(names)
+
+
+def networks_of(settings: Settings) -> LoadedNetworks:
+    """A place for networks, empty, as the settings want it."""
+    return LoadedNetworks(devices_of(settings), settings.network_memory)
 
 
 def s3_options(settings: Settings) -> S3Options:
@@ -101,8 +112,8 @@ class Workspace:
     settings: Settings
     db: Database
     id: str
+    loaded: LoadedNetworks
     now: Callable[[], str] = utc_now
-    _backbones: dict[str, Backbone] = field(default_factory=dict)
     _versions: dict[str, str] = field(default_factory=dict)
     _blob_files: list[BlobFiles] = field(default_factory=list)
     _indexes: dict[tuple[str, str], NearestIndex] = field(default_factory=dict)
@@ -200,15 +211,14 @@ class Workspace:
         return Keys(self.db, self.id)
 
     def backbone(self, name: str | None = None) -> Backbone:
-        """The network `name`, or the one in the settings; those used last are kept."""
-        name = name or self.settings.backbone
-        found = self._backbones.pop(name, None) or load_backbone(
-            _spec(name), self.settings.cache_folder / "backbones", precision=self.settings.precision
-        )
-        self._backbones[name] = found  # the one used last stands last
-        for oldest in list(self._backbones)[:-LOADED]:
-            self._backbones.pop(oldest, None)
-        return found
+        """The network `name`, or the one in the settings, from memory if it is there."""
+        name, usual = name or self.settings.backbone, self.settings.backbone
+        cache, precision = self.settings.cache_folder / "backbones", self.settings.precision
+
+        def load(device: str) -> Backbone:
+            return load_backbone(_spec(name), cache, precision=precision, device=device)
+
+        return self.loaded.get(name, load, first=name == usual)
 
     def backbone_of(self, version: str) -> Backbone:
         """The network that gives the features of a version. Raises Conflict where it is gone."""
@@ -240,7 +250,7 @@ class Workspace:
         return is_exclusive
 
     def close(self) -> None:
-        self._backbones.clear()
+        self.loaded.clear()
         self.db.close()
 
 
@@ -277,12 +287,12 @@ def open_at(root: Path, settings: Settings) -> Workspace:
     """Open the library in `root`. Raises NotFound where there is none, Conflict if it lost its
     database: only `create` makes one.
     """
-    home = _read_marker(root)
+    home, loaded = _read_marker(root), networks_of(settings)
     db = _database(root, settings)
     _existing_version(db)
     db.migrate()
     ensure_workspace(db, home, utc_now())
-    workspace = Workspace(root=root, settings=settings, db=db, id=home)
+    workspace = Workspace(root=root, settings=settings, db=db, id=home, loaded=loaded)
     an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).timestamp()
     workspace.features.sweep(an_hour_ago)
     workspace.models.sweep(an_hour_ago)

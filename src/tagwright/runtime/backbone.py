@@ -17,6 +17,7 @@ import openvino as ov
 
 from tagwright.errors import InvalidInput
 from tagwright.runtime.catalog import BackboneSpec, Precision
+from tagwright.runtime.footprint import Footprint
 from tagwright.runtime.session import compiled
 from tagwright.types import VIEWS, Features, Half, Pixels, View
 
@@ -45,6 +46,11 @@ class Backbone(Protocol):
         """Pictures it works on at the same time; more only wait."""
         ...
 
+    @property
+    def size(self) -> int:
+        """Bytes of memory it takes, at most."""
+        ...
+
     def embed(self, pixels: Pixels) -> Features:
         """pixels: (n, side, side, 3). Each view: (n, d) float16."""
         ...
@@ -62,24 +68,26 @@ class Backbone(Protocol):
 
 
 def load_backbone(
-    spec: BackboneSpec, cache: Path, *, precision: Precision = "auto"
+    spec: BackboneSpec, cache: Path, *, precision: Precision = "auto", device: str = "CPU"
 ) -> OpenVinoBackbone:
-    """A backbone ready to use, on this machine's CPU.
+    """A backbone ready to use, on a device by its name in the runtime.
 
     cache: a folder for the graph written from packaged weights; it may be emptied at any time.
-    precision: `auto` is bf16 where the CPU multiplies it natively, else f32.
+    precision: `auto` is bf16 where the device multiplies it natively, else f32.
     """
     wanted = spec.precision if precision == "auto" else precision
-    return OpenVinoBackbone(spec, compiled(spec, cache, precision=wanted))
+    return OpenVinoBackbone(spec, *compiled(spec, cache, precision=wanted, device=device))
 
 
 class OpenVinoBackbone:
     """A `Backbone` on OpenVINO. Threads may share it."""
 
-    def __init__(self, spec: BackboneSpec, network: ov.CompiledModel) -> None:
+    def __init__(self, spec: BackboneSpec, network: ov.CompiledModel, takes: Footprint) -> None:
         self._spec = spec
         self._network = network
-        self._depth = int(network.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")) + QUEUED
+        streams = int(network.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+        self._depth = streams + QUEUED
+        self._size = takes.upper(streams, requests=2 * self._depth)  # for `row`, and for a `stream`
         self._waiting: SimpleQueue[_Request] = SimpleQueue()
         for _ in range(self._depth):
             self._waiting.put(_Request(network, spec))
@@ -87,6 +95,10 @@ class OpenVinoBackbone:
     @property
     def depth(self) -> int:
         return self._depth
+
+    @property
+    def size(self) -> int:
+        return self._size
 
     @property
     def spec(self) -> BackboneSpec:

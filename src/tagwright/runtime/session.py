@@ -1,4 +1,4 @@
-"""Graphs from disk, compiled for this machine's CPU."""
+"""Graphs from disk, compiled for a device of this machine."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from openvino.preprocess import PrePostProcessor
 
 from tagwright.errors import InvalidInput, Unavailable
 from tagwright.runtime.catalog import BackboneSpec, Colour, OnnxFile, Packaged
+from tagwright.runtime.footprint import Footprint, footprint
 from tagwright.runtime.weights import packaged_file, read_legacy_torch, verified_bytes
 from tagwright.types import VIEWS, View
 
@@ -25,7 +26,9 @@ _GRID: Final = 4
 """Cells a side of what is kept of a map as `detail`, as of the packaged networks' maps."""
 
 
-def compiled(spec: BackboneSpec, cache: Path, *, precision: str) -> ov.CompiledModel:
+def compiled(
+    spec: BackboneSpec, cache: Path, *, precision: str, device: str = "CPU"
+) -> tuple[ov.CompiledModel, Footprint]:
     """A network for (1, side, side, 3) uint8, with a (1, d) float32 output for each of `VIEWS`.
 
     It takes one picture at a time, on as many streams as the machine has use for: on two cores
@@ -38,19 +41,22 @@ def compiled(spec: BackboneSpec, cache: Path, *, precision: str) -> ov.CompiledM
     else:
         model = opened_graph(spec.weights, spec.sha256, side=spec.side)
         _normalise(model, spec.mean, spec.std)
-    return core.compile_model(
-        model,
-        "CPU",
-        {
-            "INFERENCE_PRECISION_HINT": native(core) if precision == "auto" else precision,
-            "PERFORMANCE_HINT": "THROUGHPUT",
-        },
-    )
+    asked = {
+        "INFERENCE_PRECISION_HINT": native(core, device) if precision == "auto" else precision,
+        "PERFORMANCE_HINT": "THROUGHPUT",
+    }
+    try:
+        return core.compile_model(model, device, asked), footprint(model)
+    except RuntimeError as error:
+        raise Unavailable(
+            f"the device {device!r} cannot run {spec.name!r}: {_gist(error)}; name another in "
+            f"TAGWRIGHT_DEVICES, or set TAGWRIGHT_PRECISION=f32"
+        ) from error
 
 
-def native(core: ov.Core) -> str:
-    """bf16 where the CPU multiplies it natively (AVX512-BF16, AMX), else f32."""
-    return "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+def native(core: ov.Core, device: str) -> str:
+    """bf16 where the device multiplies it natively (a CPU with AVX512-BF16 or AMX), else f32."""
+    return "bf16" if "BF16" in core.get_property(device, "OPTIMIZATION_CAPABILITIES") else "f32"
 
 
 def written_graph(spec: BackboneSpec, weights: Packaged, cache: Path) -> Path:
