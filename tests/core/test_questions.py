@@ -41,6 +41,19 @@ def test_the_alike_stay_together_where_there_is_no_taxonomy() -> None:
     assert {frozenset({0, 2}), frozenset({1, 3})} <= groups_of(ask([()] * 4, means))
 
 
+def test_answers_say_what_is_true_where_a_question_is_asked() -> None:
+    """Columns 0 and 2 stand together, then 1; the first question parts these two groups."""
+    asked = Questions(np.array([0, 2, 1]), np.array([[0, 2, 3], [0, 1, 2]]))
+    assert asked.answers(np.array([0, 1, 2, 1])).tolist() == [[0, 0], [1, -1], [0, 1], [1, -1]]
+
+
+def test_answers_taken_as_certain_lead_to_the_column_they_were_made_from() -> None:
+    asked = ask([()] * 9, np.random.default_rng(1).normal(size=(9, 4)).astype(np.float32))
+    told = asked.answers(np.arange(9)).astype(np.float32)
+    logits = np.where(told < 0, 0, 2 * told - 1) * np.float32(9)
+    assert asked.log_probabilities(logits).argmax(axis=1).tolist() == list(range(9))
+
+
 @pytest.mark.parametrize(
     ("lineages", "sides"),
     [

@@ -17,6 +17,7 @@ pytest.importorskip("torch", reason="needs `pip install 'tagwright[finetune]'`")
 import torch
 
 from tagwright.deep import loop
+from tagwright.deep.answers import count, losses
 from tagwright.deep.cache import Activations, Live, fill, mapped, varied
 from tagwright.deep.files import read_state
 from tagwright.deep.networks import NETWORKS
@@ -61,6 +62,68 @@ def test_several_facets_are_learned_by_one_network(tmp_path: Path) -> None:
     assert counts[0][2] == 18  # all held back are labelled in the first facet
     assert len(story["epochs"][-1]["scores"]) == 2
     assert max(epoch["scores"][1] for epoch in story["epochs"]) > 0.5
+
+
+@pytest.mark.parametrize(
+    ("task", "answers"),
+    [
+        pytest.param(Task("tree", 2), [[0, 0], [0, 1], [1, -1]], id="two questions in a tree"),
+        pytest.param(Task("one-vs-rest", 3), np.eye(3), id="a question a concept"),
+    ],
+)
+def test_one_of_many_is_learned_by_yes_no_questions(
+    task: Task, answers: list[list[int]], tmp_path: Path
+) -> None:
+    plan = changed(tasks=(task,), recipe="modern", epochs=4)
+    folder = folder_of(plan, tmp_path / "run", count=72)
+    truth = np.load(folder / "targets.npy")[:, 0]
+    np.save(folder / "targets.npy", np.array(answers, np.int32)[truth])
+    story = run(folder)
+    assert story["best"] > 0.6  # of the concepts: a third would be chance
+    assert story["epochs"][-1]["counts"][0][2] == 18
+
+
+def said(*logits: list[float]) -> torch.Tensor:
+    return torch.tensor(logits)
+
+
+@pytest.mark.parametrize(
+    ("task", "logits", "targets", "counted"),
+    [
+        pytest.param(
+            Task("tree", 3),
+            said([-1, 2, 9], [1, 2, 9], [1, -1, -9], [1, 1, 1]),
+            [[0, 1, -1], [0, 1, -1], [1, -1, 0], [-1, -1, -1]],
+            [2, 2, 3],
+            id="a tree is right where every question asked is",
+        ),
+        pytest.param(
+            Task("one-vs-rest", 4),
+            said([-3, -1, -2, -4], [4, 3, 2, 1], [4, 3, 2, 1], [1, 1, 1, 1]),
+            [[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [-1, -1, -1, -1]],
+            [1, 2, 3],
+            id="of one against the rest the surest yes counts, as of all at once",
+        ),
+        pytest.param(
+            Task("any", 2),
+            said([1, -1], [1, 1], [-1, -1]),
+            [[1, 0], [0, 1], [1, -1]],
+            [2, 1, 1],
+            id="of any number each answer counts by itself",
+        ),
+    ],
+)
+def test_what_is_right_is_counted_as_the_facet_is_asked(
+    task: Task, logits: torch.Tensor, targets: list[list[int]], counted: list[int]
+) -> None:
+    found = count(logits, torch.tensor(targets), [task])
+    assert found.values.tolist() == [counted]
+
+
+def test_a_question_that_is_not_asked_neither_teaches_nor_dilutes() -> None:
+    task, logits = Task("tree", 3), said([0.3, -2, 5], [0.3, 0, 0])
+    found = losses(logits, torch.tensor([[1, -1, -1], [-1, -1, -1]]), [task], 0.0)
+    assert found.tolist() == pytest.approx([np.log1p(np.exp(-0.3)), 0])
 
 
 def test_from_scratch_nothing_is_frozen_and_nothing_is_cached(tmp_path: Path) -> None:

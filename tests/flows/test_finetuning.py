@@ -15,12 +15,14 @@ import pytest
 from tagwright.config import Settings
 from tagwright.core.splits import split_of
 from tagwright.errors import Conflict, InvalidInput
+from tagwright.flows.champions import recipe_in_force
 from tagwright.flows.finetuning import FinetuneOptions
 from tagwright.flows.jobs import KINDS, Control
 from tagwright.flows.library import Library
 from tagwright.flows.training import TrainOptions, model_backbone
+from tagwright.runtime.custom import read_row
 from tagwright.store.models import ModelRow
-from tagwright.types import Json
+from tagwright.types import Json, Recipe
 from tests.conftest import Databases, Kind
 from tests.flows.conftest import EASY, CopyOf, Template, Templates
 from tests.pictures import draw_folders
@@ -134,6 +136,24 @@ def test_training_again_stays_on_the_champions_network(tuned: tuple[Library, Mod
 
 
 @pytest.mark.usefixtures("torch_installed")
+@pytest.mark.parametrize(("head", "answers"), [("tree", 2), ("one-vs-rest", 3)])
+def test_a_network_may_be_taught_yes_no_questions(
+    library: Library, head: Recipe, answers: int
+) -> None:
+    """Of three shapes: two questions in a tree, or one each."""
+    made = library.finetune("shapes", replace(TUNING, head=head), OPTIONS)
+    ws = library.workspace
+    (facet,) = made.report["facets"]
+    assert made.report["recipe"] == facet["recipe"] == head
+    assert facet["top1"]["value"] > 0.5  # a third would be chance
+    row = ws.networks.row(model_backbone(ws, made.model))
+    assert row is not None
+    assert read_row(row).views["detail"] == answers
+    again = library.train("shapes", TrainOptions(EASY, recipe=recipe_in_force(ws, "shapes")))
+    assert not again.is_new
+
+
+@pytest.mark.usefixtures("torch_installed")
 def test_a_challenger_on_another_network_sits_the_same_exam(library: Library) -> None:
     library.train("shapes", OPTIONS)
     tuned = library.finetune("shapes", TUNING, OPTIONS)
@@ -202,11 +222,12 @@ def test_a_concept_with_one_picture_is_refused_by_name(library: Library, tmp_pat
 def test_a_job_fine_tunes_with_progress_in_pictures(library: Library) -> None:
     told: list[Json] = []
     control = Control("j", "ann", lambda: None, told.append, count().__next__)
-    tuning = {"network": "lite0", "schedule": "study", "side": 64, "epochs": 1}
+    tuning = {"network": "lite0", "head": "tree", "schedule": "study", "side": 64, "epochs": 1}
     params = {"taxonomy": "shapes", "recipe": "finetune", "tuning": tuning}
     params |= {"contract": {"target": 0.6, "confidence": 0.95}}
     result = KINDS["train"].run(library.workspace, params, control)
     assert (result["taxonomy"], result["version"], result["new"]) == ("shapes", 1, True)
+    assert recipe_in_force(library.workspace, "shapes") == "tree"
     steps = [progress["step"] for progress in told]
     assert any(step.startswith("epoch 1 of 1") for step in steps)
     epoch = next(p for p in told if p["step"].startswith("epoch"))

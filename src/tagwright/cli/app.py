@@ -30,7 +30,7 @@ from tagwright.flows.finetuning import AnyRecipe, FinetuneOptions, Schedule
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.training import TrainOptions
-from tagwright.types import Contract
+from tagwright.types import Contract, Recipe
 
 PARTLY = 3
 
@@ -192,6 +192,9 @@ def train(
         ),
     ] = "multiclass",
     backbone: Annotated[str, typer.Option(help="Fine-tuning: the network, as lite0.")] = "lite0",
+    head: Annotated[
+        Recipe, typer.Option(help="Fine-tuning: what the network is taught, and put on top.")
+    ] = "multiclass",
     schedule: Annotated[
         Schedule, typer.Option(help="Fine-tuning: the study's recipe, or today's.")
     ] = "modern",
@@ -212,10 +215,11 @@ def train(
 ) -> None:
     """Learn the taxonomies from their labels; a new model version each."""
     contract = Contract(target, confidence)
-    heads = "multiclass" if recipe == "finetune" else recipe
+    heads = head if recipe == "finetune" else recipe
     options = TrainOptions(contract, again=again, leave_out=leave_out, recipe=heads)
     tuning = FinetuneOptions(
         network=backbone,
+        head=head,
         schedule=schedule,
         from_scratch=from_scratch,
         checkpoint=checkpoint,

@@ -47,6 +47,10 @@ class Columns:
     counts: Ids
     refusals: tuple[Refusal, ...]
 
+    def lineages(self, tree: Tree) -> list[tuple[int, ...]]:
+        """(k,) the nodes above each column's and its own, root first."""
+        return [tree.ancestors(int(node))[::-1] for node in self.nodes]
+
     def to_json(self) -> Json:
         return {
             "nodes": self.nodes.tolist(),

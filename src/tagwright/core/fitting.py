@@ -70,7 +70,7 @@ def learn_facet(
     planned = columns.plan(data.kind, data.tree, data.columns, data.targets, train)
     rows, targets = columns.training_targets(data.kind, planned, data.targets, train)
     groups = [data.groups[row] for row in rows]
-    lineages = [data.tree.ancestors(int(node))[::-1] for node in planned.nodes]
+    lineages = planned.lineages(data.tree)
     task = heads.plan_task(data.kind, targets, len(planned.nodes), groups, recipe, lineages)
     fitted = heads.fit_head(data.features, rows, task, rng, choice, progress)
     draft = _calibrated(data, task, fitted, planned, contract)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tagwright.core.solvers import Start, sigmoid_fit
 from tagwright.types import Ids, Matrix
@@ -28,6 +29,18 @@ class Questions:
 
     order: Ids
     spans: Ids
+
+    @property
+    def places(self) -> Ids:
+        """(k,) where each column stands in the order."""
+        return np.argsort(self.order)
+
+    def answers(self, columns: Ids) -> NDArray[np.int8]:
+        """(n, k - 1) what is true of pictures of these columns: 1 yes, 0 no, -1 not asked."""
+        place = self.places[columns][:, None]
+        start, middle, end = self.spans.T
+        asked = (start <= place) & (place < end)
+        return np.where(asked, place >= middle, -1).astype(np.int8)
 
     def log_probabilities(self, answers: Matrix) -> Matrix:
         """(n, k) log of the product of the answers on the way to each column.
@@ -53,8 +66,7 @@ def questions_fit(
     out-of-fold loss of 0.584 and 0.989, one strength beside each question's mean 0.606 and 1.026.
     `strength` is for the mean over all rows.
     """
-    place = np.empty_like(asked.order)
-    place[asked.order] = np.arange(len(asked.order))
+    place = asked.places
     sorted_by = np.argsort(place[targets], kind="stable")
     rows, places = rows[sorted_by], place[targets][sorted_by]
     bounds = np.searchsorted(places, asked.spans)

@@ -15,7 +15,9 @@ UNKNOWN = -1
 
 
 def losses(logits: Tensor, targets: Tensor, tasks: Sequence[Task], smoothing: float) -> Tensor:
-    """(n,) the mean over facets of cross-entropy; a facet that nobody labelled loses nothing."""
+    """(n,) the mean over facets of cross-entropy, or of the mean over the answers known; a facet
+    that nobody labelled loses nothing.
+    """
     parts = [_loss(*each, smoothing) for each in _by_task(logits.float(), targets, tasks)]
     return torch.stack(parts).mean(dim=0)
 
@@ -32,22 +34,22 @@ def _loss(task: Task, logits: Tensor, targets: Tensor, smoothing: float) -> Tens
     known = targets != UNKNOWN
     soft = targets.clamp(min=0).float() * (1 - smoothing) + smoothing / 2
     each = functional.binary_cross_entropy_with_logits(logits, soft, reduction="none")
-    return (each * known).mean(dim=1)
+    return (each * known).sum(dim=1) / known.sum(dim=1).clamp(min=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """(facets, 3). `one`: right at first, right among three, of how many. `any`: right, wrong and
-    missed yeses, a yes being what is more likely than not.
+    """(facets, 3). `any`: right, wrong and missed yeses, a yes being what is more likely than not.
+    Others: right at first, right among three (of a tree too: at first), of how many.
     """
 
     values: Tensor
 
     def scores(self, tasks: Sequence[Task]) -> list[float]:
-        """Top-1 of each `one` facet, F1 over all answers of each `any`; 0 to 1."""
+        """F1 over all answers of each `any` facet, top-1 of all others; 0 to 1."""
         found = []
         for task, (first, second, third) in zip(tasks, self.values.tolist(), strict=True):
-            of = third if task.kind == "one" else first + (second + third) / 2
+            of = first + (second + third) / 2 if task.kind == "any" else third
             found.append(first / of if of else 0.0)
         return found
 
@@ -59,19 +61,18 @@ def count(logits: Tensor, targets: Tensor, tasks: Sequence[Task]) -> Counts:
 
 
 def _count(task: Task, logits: Tensor, targets: Tensor) -> Tensor:
-    if task.kind == "one":
-        known = targets[:, 0] != UNKNOWN
-        best = logits[known].topk(min(3, task.columns), dim=1).indices
-        hit = best == targets[known]
-        return torch.stack([hit[:, 0].sum(), hit.any(dim=1).sum(), known.sum()])
-    said = logits > 0
-    return torch.stack(
-        [
-            (said & (targets == 1)).sum(),
-            (said & (targets == 0)).sum(),
-            (~said & (targets == 1)).sum(),
-        ]
-    )
+    said, asked = logits > 0, targets != UNKNOWN
+    if task.kind == "any":
+        yes, no = targets == 1, targets == 0
+        return torch.stack([(said & yes).sum(), (said & no).sum(), (~said & yes).sum()])
+    known = asked.any(dim=1)
+    if task.kind == "tree":
+        right = (known & ((said == (targets == 1)) | ~asked).all(dim=1)).sum()
+        return torch.stack([right, right, known.sum()])
+    truth = targets[known] if task.kind == "one" else targets[known].argmax(dim=1, keepdim=True)
+    best = logits[known].topk(min(3, task.columns), dim=1).indices
+    hit = best == truth
+    return torch.stack([hit[:, 0].sum(), hit.any(dim=1).sum(), known.sum()])
 
 
 def _by_task(

@@ -9,20 +9,23 @@ from typing import Final, Literal
 
 from tagwright.deep.files import write_whole
 from tagwright.deep.recipes import RecipeName
-from tagwright.types import FacetKind
 
 LEARNS: Final = 0
 """In `parts.npy`: a picture the network learns from."""
 HELD: Final = 1
 """In `parts.npy`: a picture it is judged on after each epoch."""
 Start = Literal["pretrained", "scratch"]
+TaskKind = Literal["one", "any", "tree", "one-vs-rest"]
+"""`one`: one column of many is right. All others are yes/no answers: `any`, each by itself; `tree`,
+right if all are that are asked on the way to a concept; `one-vs-rest`, of which one is a yes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One facet's share of the last layer."""
 
-    kind: FacetKind
+    kind: TaskKind
     columns: int
 
     @property

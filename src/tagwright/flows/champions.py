@@ -90,10 +90,12 @@ def finetune_and_gate(
 ) -> Trained:
     """Fine-tune a network, learn the taxonomy on its features, and let the gate say.
 
-    counted: told of pictures while the network learns. asked: what `train_and_gate` takes.
+    counted: told of pictures while the network learns. asked: what `train_and_gate` takes. What
+    the network was taught as is the recipe of what is put on top too.
     """
+    tuning = tuning or FinetuneOptions()
     made = finetune(ws, taxonomy, tuning, progress=counted)
-    options = replace(options or TrainOptions(), network=made.version)
+    options = replace(options or TrainOptions(), network=made.version, recipe=tuning.head)
     return train_and_gate(ws, taxonomy, options, **asked)
 
 

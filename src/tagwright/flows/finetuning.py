@@ -14,16 +14,19 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tagwright.core.columns import Columns, training_targets
 from tagwright.core.columns import plan as plan_columns
-from tagwright.core.columns import training_targets
+from tagwright.core.facet_model import FacetData
 from tagwright.core.holdback import held_back
+from tagwright.core.questions import ask
+from tagwright.core.solvers import class_means
 from tagwright.core.splits import split_of
 from tagwright.core.taxonomy import Taxonomy
 from tagwright.errors import InvalidInput, TooFewLabels, Unavailable
@@ -37,11 +40,12 @@ from tagwright.runtime.catalog import CATALOG, Packaged
 from tagwright.runtime.custom import read_row
 from tagwright.runtime.weights import packaged_file, read_legacy_torch, verified_bytes
 from tagwright.store.networks import GRAPH, ROW
-from tagwright.types import AssetId, FacetKind, Ids, Json, Mask, Matrix, Pixels
+from tagwright.types import AssetId, Ids, Json, Mask, Matrix, Pixels, Recipe, View
 
 if TYPE_CHECKING:
     from tagwright.deep.export import Exported
     from tagwright.deep.networks import Network
+    from tagwright.deep.plan import TaskKind
 
 log = logging.getLogger(__name__)
 
@@ -65,13 +69,15 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class FinetuneOptions:
-    """network: a row of `deep.networks`. schedule: a recipe of `deep.recipes`. checkpoint: a file
-    of weights in timm's format, for a network whose weights do not come along. side: of its
-    pictures, in pixels; boundary: the first step that learns; epochs: the most of them; each the
-    network's or recipe's own, if not given. processes: how many train together.
+    """network: a row of `deep.networks`. head: how facets of kind `one` are learned, by the network
+    and by what is put on top of it. schedule: a recipe of `deep.recipes`. checkpoint: a file of
+    weights in timm's format, for a network whose weights do not come along. side: of its pictures,
+    in pixels; boundary: the first step that learns; epochs: the most of them; each the network's or
+    recipe's own, if not given. processes: how many train together.
     """
 
     network: str = "lite0"
+    head: Recipe = "multiclass"
     schedule: Schedule = "modern"
     from_scratch: bool = False
     checkpoint: Path | None = None
@@ -85,8 +91,9 @@ class FinetuneOptions:
         """What decides on the result."""
         checkpoint = self.checkpoint
         digest = None if checkpoint is None else _sha256(checkpoint)
-        names = ("network", "schedule", "from_scratch", "side", "boundary", "epochs", "seed")
-        return {name: getattr(self, name) for name in names} | {"checkpoint": digest}
+        said = {each.name: getattr(self, each.name) for each in fields(self)}
+        del said["processes"]
+        return said | {"checkpoint": digest}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,7 @@ class _Lesson:
 
     assets: list[AssetId]
     groups: list[str]
-    tasks: list[tuple[FacetKind, int]]
+    tasks: list[tuple[TaskKind, int]]
     targets: NDArray[np.int32]
     held: Mask
     refused: dict[str, str]
@@ -127,7 +134,7 @@ def finetune(
     options = options or FinetuneOptions()
     network = _network(options.network)
     progress("reading labels", 0, 1)
-    lesson = _lesson(ws, ws.taxonomies.get(taxonomy))
+    lesson = _lesson(ws, ws.taxonomies.get(taxonomy), options.head)
     folder = _folder(ws, lesson, options)
     if not (folder / "plan.json").exists():
         _prepare(ws, folder, lesson, network, options, progress)
@@ -150,15 +157,28 @@ def _network(name: str) -> Network:
     return network_named(name)
 
 
-def _lesson(ws: Workspace, taxonomy: Taxonomy) -> _Lesson:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One facet's share. targets: (n, width) as `kind` has them, -1 for what nothing can learn.
+    columns: of the last layer. shows: (n, k) whether a picture shows a concept.
+    """
+
+    labels: FacetLabels
+    kind: TaskKind
+    columns: int
+    targets: NDArray[np.int32]
+    shows: Mask
+
+
+def _lesson(ws: Workspace, taxonomy: Taxonomy, head: Recipe) -> _Lesson:
     """The train split of every facet that can be learned, as one table."""
-    found: list[tuple[FacetLabels, FacetKind, int, NDArray[Any]]] = []
+    found: list[_Part] = []
     refused: dict[str, str] = {}
     for labels in facet_labels(ws, taxonomy, ws.backbone_version):
         train = tuple(c for c in labels.claimed if split_of(c.group) == "train")
         part = replace(labels, claimed=train)
         try:
-            found.append((part, *_facet_targets(ws, taxonomy, part)))
+            found.append(_part(ws, taxonomy, part, head))
         except TooFewLabels as error:
             refused[labels.facet.label] = error.told(concept_words(taxonomy))
     if not found:
@@ -167,39 +187,59 @@ def _lesson(ws: Workspace, taxonomy: Taxonomy) -> _Lesson:
     return _table(found, refused)
 
 
-def _facet_targets(
-    ws: Workspace, taxonomy: Taxonomy, labels: FacetLabels
-) -> tuple[FacetKind, int, NDArray[Any]]:
-    """Kind, columns, and (n, width) of targets, -1 for what no column can learn."""
-    data = facet_data(ws, taxonomy, labels, ws.backbone_version, ())
+def _part(ws: Workspace, taxonomy: Taxonomy, labels: FacetLabels, head: Recipe) -> _Part:
+    """What a facet teaches. Raises TooFewLabels where that is nothing."""
+    views: tuple[View, ...] = ("semantic",) if head == "tree" else ()
+    data = facet_data(ws, taxonomy, labels, ws.backbone_version, views)
     every = np.arange(len(labels.claimed))
     columns = plan_columns(data.kind, data.tree, data.columns, data.targets, every)
     rows, mapped = training_targets(data.kind, columns, data.targets, every)
-    width = 1 if data.kind == "one" else len(columns.nodes)
-    targets = np.full((len(every), width), -1, np.int32)
-    targets[rows] = mapped.reshape(len(rows), width)
-    return data.kind, len(columns.nodes), targets
+    concepts = len(columns.nodes)
+    answers = mapped if data.kind == "any" else mapped[:, None] == np.arange(concepts)
+    kind: TaskKind = data.kind if data.kind == "any" or head == "multiclass" else head
+    if kind == "one":
+        taught = mapped[:, None]
+    else:
+        taught = _asked(data, columns, rows, mapped) if kind == "tree" else answers
+    return _Part(
+        labels=labels,
+        kind=kind,
+        columns=concepts if kind == "one" else taught.shape[1],
+        targets=_among(len(every), rows, taught.astype(np.int32), -1),
+        shows=_among(len(every), rows, answers == 1, 0),
+    )
 
 
-def _table(
-    found: list[tuple[FacetLabels, FacetKind, int, NDArray[Any]]], refused: dict[str, str]
-) -> _Lesson:
-    groups = {c.asset: c.group for labels, *_ in found for c in labels.claimed}
+def _asked(data: FacetData, columns: Columns, rows: Ids, targets: NDArray[Any]) -> NDArray[np.int8]:
+    """(n, k - 1) answers to a tree of questions, that the backbone's features give its shape."""
+    table = data.features["semantic"][rows].astype(np.float32)
+    means = class_means(table, targets, np.ones(len(rows)), len(columns.nodes))
+    return ask(columns.lineages(data.tree), means).answers(targets)
+
+
+def _among(n: int, rows: Ids, values: NDArray[Any], rest: int) -> NDArray[Any]:
+    """(n, width) with `values` in some rows, and `rest` in all others."""
+    found = np.full((n, values.shape[1]), rest, values.dtype)
+    found[rows] = values
+    return found
+
+
+def _table(found: list[_Part], refused: dict[str, str]) -> _Lesson:
+    groups = {c.asset: c.group for part in found for c in part.labels.claimed}
     assets = sorted(groups)
     at = {asset: row for row, asset in enumerate(assets)}
-    parts, answers = [], []
-    for labels, kind, columns, targets in found:
-        part = np.full((len(assets), targets.shape[1]), -1, np.int32)
-        part[[at[c.asset] for c in labels.claimed]] = targets
-        parts.append(part)
-        answers.append(part == np.arange(columns) if kind == "one" else part == 1)
+    targets, shows = [], []
+    for part in found:
+        rows = np.array([at[c.asset] for c in part.labels.claimed])
+        targets.append(_among(len(assets), rows, part.targets, -1))
+        shows.append(_among(len(assets), rows, part.shows, 0))
     names = [groups[asset] for asset in assets]
     return _Lesson(
         assets=assets,
         groups=names,
-        tasks=[(kind, columns) for _, kind, columns, _ in found],
-        targets=np.hstack(parts),
-        held=held_back(names, np.hstack(answers)),
+        tasks=[(part.kind, part.columns) for part in found],
+        targets=np.hstack(targets),
+        held=held_back(names, np.hstack(shows)),
         refused=refused,
     )
 
@@ -366,7 +406,7 @@ def _check_parity(staged: Path, made: Exported, pixels: Pixels) -> None:
 
 
 def _loses_in_bf16(
-    staged: Path, pixels: Pixels, truth: NDArray[np.int32], tasks: list[tuple[FacetKind, int]]
+    staged: Path, pixels: Pixels, truth: NDArray[np.int32], tasks: list[tuple[TaskKind, int]]
 ) -> bool:
     """Whether bf16 costs accuracy on held-back pictures, where the processor would take it."""
     spec = read_row(staged / ROW)
@@ -379,9 +419,9 @@ def _loses_in_bf16(
 
 
 def _share_right(
-    logits: NDArray[np.float16], truth: NDArray[np.int32], tasks: list[tuple[FacetKind, int]]
+    logits: NDArray[np.float16], truth: NDArray[np.int32], tasks: list[tuple[TaskKind, int]]
 ) -> float:
-    """The mean over facets: of `one` the best logit's, of `any` each answer's."""
+    """The mean over facets: of `one` the best logit's, of all others each answer's."""
     shares, column, at = [], 0, 0
     for kind, columns in tasks:
         part = logits[:, column : column + columns]

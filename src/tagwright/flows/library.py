@@ -127,7 +127,8 @@ class Library:
     ) -> training.Trained:
         """Fine-tune a network on a taxonomy's labels, and learn the taxonomy on its features.
 
-        The new version passes the same gate as any. Needs `tagwright[finetune]`.
+        `tuning.head` says how both are learned. The new version passes the same gate as any. Needs
+        `tagwright[finetune]`.
         """
         return champions.finetune_and_gate(
             self.workspace, taxonomy, tuning, options, counted=paced(progress), progress=progress

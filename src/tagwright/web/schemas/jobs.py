@@ -10,7 +10,7 @@ from tagwright.core.atlas import Method
 from tagwright.flows.downloads import ExportFormat
 from tagwright.flows.finetuning import AnyRecipe, Schedule
 from tagwright.store.jobs import Job, JobStatus
-from tagwright.types import View
+from tagwright.types import Recipe, View
 
 
 class ProgressOut(BaseModel):
@@ -75,6 +75,11 @@ class TuningIn(_Asked):
     """How a network is fine-tuned. Its weights come along, or are not needed."""
 
     network: str = Field("lite0", max_length=64, description="The network to begin with.")
+    head: Recipe = Field(
+        "multiclass",
+        description="What the network is taught and what is put on top: all concepts of a facet "
+        "of kind `one` at once, a tree of yes/no questions, or one question a concept.",
+    )
     schedule: Schedule = "modern"
     from_scratch: bool = Field(False, description="From random weights.")
     side: Annotated[int, Field(ge=16, le=1024)] | None = Field(
