@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -114,6 +116,53 @@ def test_names_of_tasks_cannot_break_the_page(measured: tuple[Plan, Path, Json])
     assert "a\\|b" in as_markdown(found)
 
 
+def test_a_method_whose_extra_is_missing_is_refused_before_anything_is_read(
+    pictures: Path, tmp_path: Path
+) -> None:
+    plan_of(pictures, "tasks: {a: shapes}\nmethods: [multiclass, finetune]")
+    code = (
+        "import sys; sys.modules['torch'] = None\n"
+        "from pathlib import Path\n"
+        "from tagwright.config import Settings\n"
+        "from tagwright.flows.bench import run_bench\n"
+        "from tagwright.flows.bench_plan import read_plan\n"
+        "plan, out = map(Path, sys.argv[1:])\n"
+        "try: run_bench(read_plan(plan), out, Settings())\n"
+        "except Exception as error: print(error)"
+    )
+    command = [sys.executable, "-c", code, str(pictures / "plan.yaml"), str(tmp_path / "out")]
+    told = subprocess.check_output(command, text=True)
+    assert "run `pip install 'tagwright[finetune]'`" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_fine_tuned_networks_sit_the_test_pictures_of_the_others(
+    pictures: Path, settings: Settings, tmp_path: Path
+) -> None:
+    torch = pytest.importorskip("torch", reason="needs `pip install 'tagwright[finetune]'`")
+    torch.set_num_threads(1)
+    text = (
+        "tasks: {shapes: shapes}\nmethods: [multiclass, finetune, finetune-tree]\nseeds: [1]\n"
+        "tuning: {side: 64, epochs: 2}\n"
+    )
+    plan, out = plan_of(pictures, text), tmp_path / "out"
+    rows = run_bench(plan, out, settings)["rows"]
+    assert [row["method"] for row in rows] == list(plan.methods)
+    assert [row["how"][0].startswith("lite0 taught") for row in rows] == [False, True, True]
+    sat = [json.loads(cell.read_text()) for cell in (out / "cells").glob("*.json")]
+    assert len({json.dumps(each["pictures"]) for each in sat}) == 1
+    spent = [row["processor"] for row in rows]
+    assert min(spent[1:]) > spent[0], "a network costs more than a head"
+    (library,) = (out / "libraries").iterdir()
+    assert not list(library.glob("tmp*")), "pixels and activations are gone"
+    cells = {cell: cell.stat().st_mtime_ns for cell in (out / "cells").glob("*.json")}
+    longer = plan.model_copy(update={"tuning": plan.tuning.model_copy(update={"epochs": 1})})
+    run_bench(longer.model_copy(update={"methods": ("multiclass", "finetune")}), out, settings)
+    after = {cell: cell.stat().st_mtime_ns for cell in (out / "cells").glob("*.json")}
+    assert cells.items() <= after.items()
+    assert len(after) == 4, "other knobs are another cell, and only of what is fine-tuned"
+
+
 def test_another_seed_is_another_split_by_the_same_groups() -> None:
     data = wardrobe([20, 20, 20, 20, 20])
     data = replace(data, groups=[f"pair {i // 2}" for i in range(100)])
@@ -133,6 +182,11 @@ def test_another_seed_is_another_split_by_the_same_groups() -> None:
         pytest.param("tasks: {a: shapes}\nmethods: [tree]\nseeds: [-1]", "seeds", id="a seed"),
         pytest.param("tasks: [", "not YAML", id="no YAML"),
         pytest.param("- a", "the file", id="a list"),
+        pytest.param(
+            "tasks: {a: shapes}\nmethods: [finetune]\ntuning: {head: tree}",
+            "tuning.head",
+            id="what a method says already",
+        ),
     ],
 )
 def test_what_is_no_plan_is_refused_with_its_place(pictures: Path, text: str, said: str) -> None:

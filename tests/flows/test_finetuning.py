@@ -34,8 +34,8 @@ OPTIONS = TrainOptions(EASY)
 def test_without_the_extra_a_sentence_says_what_to_install(tmp_path: Path) -> None:
     code = (
         "import sys; sys.modules['torch'] = None\n"
-        "from tagwright.flows.finetuning import _network\n"
-        "try: _network('lite0')\n"
+        "from tagwright.flows.finetuning import known_network\n"
+        "try: known_network('lite0')\n"
         "except Exception as error: print(error)"
     )
     told = subprocess.check_output([sys.executable, "-c", code], text=True)

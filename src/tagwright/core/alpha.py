@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,7 @@ from optuna.samplers.nsgaii import BLXAlphaCrossover
 
 from tagwright.core import columns
 from tagwright.core.cleaning import sworn
-from tagwright.core.facet_model import FacetData, FacetModel
+from tagwright.core.facet_model import FacetData, FacetModel, taken
 from tagwright.core.fitting import learn_facet, probabilities_at
 from tagwright.core.heads import FOLDS, SEARCHED, Choice, fit_rows
 from tagwright.core.intervals import clustered_share
@@ -234,17 +234,6 @@ def confirm(data: FacetData, sieve: Sieve, shares: Sequence[float], seed: int) -
         clustered_share(before, clusters),
         clustered_share(after, clusters),
         paired(after, before, clusters),
-    )
-
-
-def taken(data: FacetData, rows: Ids) -> FacetData:
-    """Some pictures of a facet's data, as data. Memory: a copy of their features."""
-    return replace(
-        data,
-        features={view: values[rows] for view, values in data.features.items()},
-        targets=data.targets[rows],
-        groups=tuple(data.groups[row] for row in rows.tolist()),
-        assets=[data.assets[row] for row in rows.tolist()] if data.assets else (),
     )
 
 

@@ -29,6 +29,12 @@ class Spent:
     processor: float
     joules: float | None
 
+    def __add__(self, other: Spent) -> Spent:
+        joules = None
+        if self.joules is not None and other.joules is not None:
+            joules = self.joules + other.joules
+        return Spent(self.seconds + other.seconds, self.processor + other.processor, joules)
+
     def to_json(self) -> Json:
         return {"seconds": self.seconds, "processor": self.processor, "joules": self.joules}
 

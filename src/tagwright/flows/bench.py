@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,12 +21,15 @@ import numpy as np
 from tagwright.config import Settings
 from tagwright.core.comparison import Sitting, compare
 from tagwright.core.evaluation import described, tested
-from tagwright.core.facet_model import FacetData, FacetModel
+from tagwright.core.facet_model import FacetData, FacetModel, taken
 from tagwright.core.fitting import fit_facet
 from tagwright.core.splits import in_split
 from tagwright.errors import InvalidInput
-from tagwright.flows.bench_plan import TAXONOMY, Plan, TaskPlan, digest, file_name
+from tagwright.flows.bench_plan import TAXONOMY, Plan, TaskPlan, TuningPlan, digest, file_name
+from tagwright.flows.embedding import embed_missing
+from tagwright.flows.finetuning import known_network, teach
 from tagwright.flows.labels import facet_data, facet_labels
+from tagwright.flows.lessons import lesson_from
 from tagwright.flows.library import Library
 from tagwright.flows.meter import metered
 from tagwright.flows.pages import write_page
@@ -42,13 +46,14 @@ BenchProgress = Callable[[str, float], None]
 class Task:
     """A task read: its library, and the pictures that can teach or judge.
 
-    left_out: by reason, how many labelled pictures could not.
+    left_out: by reason, how many labelled pictures could not. tuning: for methods that fine-tune.
     """
 
     name: str
     ws: Workspace
     data: FacetData
     left_out: Mapping[str, int]
+    tuning: TuningPlan
 
 
 Method = Callable[[Task, FacetData, int], Sitting]
@@ -62,12 +67,13 @@ def by_recipe(recipe: Recipe, task: Task, data: FacetData, seed: int) -> Sitting
     model, spent = metered(
         lambda: fit_facet(data, Contract(), np.random.default_rng(seed), recipe=recipe)
     )
+    known = dict(zip(task.data.assets, task.data.groups, strict=True))
     rows = np.flatnonzero(in_split(data.groups, "test"))
     said = tested(model, data, rows)
     hit = said.ranked == said.column[:, None]
     return Sitting(
         pictures=[str(data.assets[row]) for row in rows.tolist()],
-        groups=[task.data.groups[row] for row in rows.tolist()],
+        groups=[known[data.assets[row]] for row in rows.tolist()],
         top1=hit[:, 0],
         top3=hit.any(axis=1),
         p=said.p,
@@ -77,12 +83,30 @@ def by_recipe(recipe: Recipe, task: Task, data: FacetData, seed: int) -> Sitting
     )
 
 
+def by_network(head: Recipe, task: Task, data: FacetData, seed: int) -> Sitting:
+    """A network fine-tuned on most of the train split, and a head on its features of the rest."""
+    options, ws, assets = task.tuning.options(head, seed), task.ws, list(data.assets)
+    with tempfile.TemporaryDirectory(dir=ws.root) as folder:  # begun anew: what it costs is asked
+        lesson = lesson_from(data, head)
+        (version, _), spent = metered(lambda: teach(ws, Path(folder), lesson, options))
+    embed_missing(ws, version=version)
+    taught = ws.networks.lesson(version)
+    kept = [not taught.holds(*each) for each in zip(assets, data.groups, strict=True)]
+    own = replace(data, features=ws.features.load(version, assets, VIEWS))
+    sat = by_recipe(head, task, taken(own, np.flatnonzero(kept)), seed)
+    return replace(sat, spent=spent + sat.spent, how=f"{options.network} taught, {sat.how}")
+
+
 METHODS: Final[Mapping[str, Method]] = {
     "multiclass": partial(by_recipe, "multiclass"),
     "tree": partial(by_recipe, "tree"),
     "one-vs-rest": partial(by_recipe, "one-vs-rest"),
+    "finetune": partial(by_network, "multiclass"),
+    "finetune-tree": partial(by_network, "tree"),
+    "finetune-one-vs-rest": partial(by_network, "one-vs-rest"),
 }
-"""What a plan may name. A network that is fine-tuned is one more row."""
+"""What a plan may name."""
+TUNED: Final = frozenset(name for name in METHODS if name.startswith("finetune"))
 
 
 def run_bench(
@@ -93,10 +117,13 @@ def run_bench(
 ) -> Json:
     """Measure what is missing in `out`, then compare everything the plan names.
 
-    Raises InvalidInput for a method that is not in `METHODS`, or a task too small to learn.
+    Raises InvalidInput for a method that is not in `METHODS`, or whose extra is not installed, or a
+    task too small to learn.
     """
     if unknown := [name for name in plan.methods if name not in METHODS]:
         raise InvalidInput(f"there is no method {unknown[0]!r}: name some of {', '.join(METHODS)}")
+    if TUNED & set(plan.methods):
+        known_network(plan.tuning.network)
     out.mkdir(parents=True, exist_ok=True)
     own = replace(settings, library=None, database_url=None, blobs=None, backbone=plan.backbone)
     sat: dict[str, dict[str, list[Sitting]]] = {}
@@ -106,7 +133,7 @@ def run_bench(
         progress(f"{name}: reading pictures", share)
         folder = out / "libraries" / file_name(name, asked, plan.backbone)
         with Library.open_or_create(folder, own) as library:
-            task = _read(name, asked, library)
+            task = _read(name, asked, library, plan.tuning)
             step = _part(progress, share, len(plan.tasks))
             sat[name] = _sit_all(task, plan, out / "cells", step)
             left_out[name] = task.left_out
@@ -132,7 +159,7 @@ def _part(progress: BenchProgress, before: float, parts: int) -> BenchProgress:
     return lambda what, share: progress(what, before + share / parts)
 
 
-def _read(name: str, asked: TaskPlan, library: Library) -> Task:
+def _read(name: str, asked: TaskPlan, library: Library, tuning: TuningPlan) -> Task:
     """The task's pictures, imported unless that was done before."""
     ws, done = library.workspace, library.workspace.root / "imported.json"
     if not done.exists():
@@ -142,7 +169,8 @@ def _read(name: str, asked: TaskPlan, library: Library) -> Task:
     (labels,) = facet_labels(ws, taxonomy, ws.backbone_version)
     unreadable = json.loads(done.read_text(encoding="utf-8"))["unreadable"]
     left_out = {**labels.left_out, **({"unreadable": unreadable} if unreadable else {})}
-    return Task(name, ws, facet_data(ws, taxonomy, labels, ws.backbone_version, VIEWS), left_out)
+    data = facet_data(ws, taxonomy, labels, ws.backbone_version, VIEWS)
+    return Task(name, ws, data, left_out, tuning)
 
 
 def _sit_all(
@@ -155,7 +183,8 @@ def _sit_all(
     cells = [(seed, method) for seed in plan.seeds for method in plan.methods]
     for index, (seed, method) in enumerate(cells):
         progress(f"{task.name}: {method}, seed {seed}", index / len(cells))
-        file = folder / f"{file_name(task.name, method, seed, plan.backbone, named)}.json"
+        knobs = [plan.tuning.model_dump(mode="json")] if method in TUNED else []
+        file = folder / f"{file_name(task.name, method, seed, plan.backbone, named, *knobs)}.json"
         if not file.exists():
             _keep(file, METHODS[method](task, resplit(task.data, seed), seed).to_json())
         found[method].append(Sitting.from_json(json.loads(file.read_text(encoding="utf-8"))))

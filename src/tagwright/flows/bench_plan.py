@@ -12,7 +12,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from tagwright.errors import InvalidInput, NotFound
+from tagwright.flows.finetuning import FinetuneOptions, Schedule
 from tagwright.flows.plans import MANIFESTS, ImportOptions
+from tagwright.types import Recipe
 
 TAXONOMY = "task"
 """What the taxonomy of every task's library is called."""
@@ -60,6 +62,26 @@ class TaskPlan(_Part):
         return self.model_copy(update={"path": path.resolve(), "root": root})
 
 
+class TuningPlan(_Part):
+    """How networks are fine-tuned, where a method does that; see `FinetuneOptions`."""
+
+    network: str = "lite0"
+    schedule: Schedule = "modern"
+    from_scratch: bool = False
+    checkpoint: Path | None = None
+    side: Annotated[int, Field(ge=16, le=1024)] | None = None
+    epochs: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+    def under(self, folder: Path) -> TuningPlan:
+        """With a path that starts at a folder."""
+        given = self.checkpoint
+        path = None if given is None else (folder / given.expanduser()).resolve()
+        return self.model_copy(update={"checkpoint": path})
+
+    def options(self, head: Recipe, seed: int) -> FinetuneOptions:
+        return FinetuneOptions(**self.model_dump(), head=head, seed=seed)
+
+
 class Plan(_Part):
     """Methods x tasks x seeds. The first method is what the others are tested against."""
 
@@ -67,6 +89,7 @@ class Plan(_Part):
     methods: Annotated[tuple[str, ...], Field(min_length=1)]
     seeds: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(min_length=1)] = (0,)
     backbone: str = "efficientnet-lite0"
+    tuning: TuningPlan = TuningPlan()
 
     @field_validator("tasks", mode="before")
     @classmethod
@@ -97,7 +120,7 @@ def read_plan(file: Path) -> Plan:
         raise InvalidInput(f"{str(file)!r}: {where}: {first['msg']}") from error
     folder = file.resolve().parent
     tasks = {name: task.under(folder) for name, task in plan.tasks.items()}
-    return plan.model_copy(update={"tasks": tasks})
+    return plan.model_copy(update={"tasks": tasks, "tuning": plan.tuning.under(folder)})
 
 
 def digest(*parts: object) -> str:

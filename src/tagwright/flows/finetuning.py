@@ -13,26 +13,17 @@ import logging
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tagwright.core.columns import Columns, training_targets
-from tagwright.core.columns import plan as plan_columns
-from tagwright.core.facet_model import FacetData
-from tagwright.core.holdback import held_back
-from tagwright.core.questions import ask
-from tagwright.core.solvers import class_means
-from tagwright.core.splits import split_of
-from tagwright.core.taxonomy import Taxonomy
-from tagwright.errors import InvalidInput, TooFewLabels, Unavailable
+from tagwright.errors import InvalidInput, Unavailable
 from tagwright.flows.embedding import embed_missing, read_pictures
-from tagwright.flows.labels import FacetLabels, facet_data, facet_labels
-from tagwright.flows.training import concept_words
+from tagwright.flows.lessons import Lesson, lesson_of
 from tagwright.flows.workspace import Workspace
 from tagwright.media.pool import Unreadable
 from tagwright.runtime.backbone import load_backbone
@@ -40,7 +31,7 @@ from tagwright.runtime.catalog import CATALOG, Packaged
 from tagwright.runtime.custom import read_row
 from tagwright.runtime.weights import packaged_file, read_legacy_torch, verified_bytes
 from tagwright.store.networks import GRAPH, ROW
-from tagwright.types import AssetId, Ids, Json, Mask, Matrix, Pixels, Recipe, View
+from tagwright.types import AssetId, Ids, Json, Matrix, Pixels, Recipe
 
 if TYPE_CHECKING:
     from tagwright.deep.export import Exported
@@ -104,19 +95,7 @@ class Finetuned:
     story: Json
     learned: int
     held: int
-    refused: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Lesson:
-    """n pictures. targets: (n, width) int32; see `deep.plan`. held: (n,) kept from the network."""
-
-    assets: list[AssetId]
-    groups: list[str]
-    tasks: list[tuple[TaskKind, int]]
-    targets: NDArray[np.int32]
-    held: Mask
-    refused: dict[str, str]
+    refused: Mapping[str, str]
 
 
 def finetune(
@@ -132,14 +111,11 @@ def finetune(
     InvalidInput where the extra is missing, weights are of another network, or labels too few.
     """
     options = options or FinetuneOptions()
-    network = _network(options.network)
+    known_network(options.network)
     progress("reading labels", 0, 1)
-    lesson = _lesson(ws, ws.taxonomies.get(taxonomy), options.head)
+    lesson = lesson_of(ws, ws.taxonomies.get(taxonomy), options.head)
     folder = _folder(ws, lesson, options)
-    if not (folder / "plan.json").exists():
-        _prepare(ws, folder, lesson, network, options, progress)
-    story = _run(folder, options, progress)
-    version = _accepted(ws, folder, lesson, network)
+    version, story = teach(ws, folder, lesson, options, progress)
     embed_missing(ws, progress, version=version)
     shutil.rmtree(folder, ignore_errors=True)
     log.info("network_finetuned", extra={"taxonomy": taxonomy, "network": version})
@@ -147,7 +123,26 @@ def finetune(
     return Finetuned(version, story, learned, held, lesson.refused)
 
 
-def _network(name: str) -> Network:
+def teach(
+    ws: Workspace,
+    folder: Path,
+    lesson: Lesson,
+    options: FinetuneOptions,
+    progress: Progress = lambda step, done, total: None,
+) -> tuple[str, Json]:
+    """The version of a network of the workspace's own that learned a lesson, and its story.
+
+    folder: where the training is kept; it goes on with what is there.
+    """
+    network = known_network(options.network)
+    if not (folder / "plan.json").exists():
+        _prepare(ws, folder, lesson, network, options, progress)
+    story = _run(folder, options, progress)
+    return _accepted(ws, folder, lesson, network), story
+
+
+def known_network(name: str) -> Network:
+    """The network to begin with. Raises InvalidInput where the extra is missing, or it."""
     try:
         from tagwright.deep.networks import network_named  # noqa: PLC0415 - an optional extra
     except ImportError as error:
@@ -157,94 +152,7 @@ def _network(name: str) -> Network:
     return network_named(name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One facet's share. targets: (n, width) as `kind` has them, -1 for what nothing can learn.
-    columns: of the last layer. shows: (n, k) whether a picture shows a concept.
-    """
-
-    labels: FacetLabels
-    kind: TaskKind
-    columns: int
-    targets: NDArray[np.int32]
-    shows: Mask
-
-
-def _lesson(ws: Workspace, taxonomy: Taxonomy, head: Recipe) -> _Lesson:
-    """The train split of every facet that can be learned, as one table."""
-    found: list[_Part] = []
-    refused: dict[str, str] = {}
-    for labels in facet_labels(ws, taxonomy, ws.backbone_version):
-        train = tuple(c for c in labels.claimed if split_of(c.group) == "train")
-        part = replace(labels, claimed=train)
-        try:
-            found.append(_part(ws, taxonomy, part, head))
-        except TooFewLabels as error:
-            refused[labels.facet.label] = error.told(concept_words(taxonomy))
-    if not found:
-        told = "; ".join(refused.values()) or "it has no concepts"
-        raise InvalidInput(f"no network can learn taxonomy {taxonomy.name!r} yet: {told}")
-    return _table(found, refused)
-
-
-def _part(ws: Workspace, taxonomy: Taxonomy, labels: FacetLabels, head: Recipe) -> _Part:
-    """What a facet teaches. Raises TooFewLabels where that is nothing."""
-    views: tuple[View, ...] = ("semantic",) if head == "tree" else ()
-    data = facet_data(ws, taxonomy, labels, ws.backbone_version, views)
-    every = np.arange(len(labels.claimed))
-    columns = plan_columns(data.kind, data.tree, data.columns, data.targets, every)
-    rows, mapped = training_targets(data.kind, columns, data.targets, every)
-    concepts = len(columns.nodes)
-    answers = mapped if data.kind == "any" else mapped[:, None] == np.arange(concepts)
-    kind: TaskKind = data.kind if data.kind == "any" or head == "multiclass" else head
-    if kind == "one":
-        taught = mapped[:, None]
-    else:
-        taught = _asked(data, columns, rows, mapped) if kind == "tree" else answers
-    return _Part(
-        labels=labels,
-        kind=kind,
-        columns=concepts if kind == "one" else taught.shape[1],
-        targets=_among(len(every), rows, taught.astype(np.int32), -1),
-        shows=_among(len(every), rows, answers == 1, 0),
-    )
-
-
-def _asked(data: FacetData, columns: Columns, rows: Ids, targets: NDArray[Any]) -> NDArray[np.int8]:
-    """(n, k - 1) answers to a tree of questions, that the backbone's features give its shape."""
-    table = data.features["semantic"][rows].astype(np.float32)
-    means = class_means(table, targets, np.ones(len(rows)), len(columns.nodes))
-    return ask(columns.lineages(data.tree), means).answers(targets)
-
-
-def _among(n: int, rows: Ids, values: NDArray[Any], rest: int) -> NDArray[Any]:
-    """(n, width) with `values` in some rows, and `rest` in all others."""
-    found = np.full((n, values.shape[1]), rest, values.dtype)
-    found[rows] = values
-    return found
-
-
-def _table(found: list[_Part], refused: dict[str, str]) -> _Lesson:
-    groups = {c.asset: c.group for part in found for c in part.labels.claimed}
-    assets = sorted(groups)
-    at = {asset: row for row, asset in enumerate(assets)}
-    targets, shows = [], []
-    for part in found:
-        rows = np.array([at[c.asset] for c in part.labels.claimed])
-        targets.append(_among(len(assets), rows, part.targets, -1))
-        shows.append(_among(len(assets), rows, part.shows, 0))
-    names = [groups[asset] for asset in assets]
-    return _Lesson(
-        assets=assets,
-        groups=names,
-        tasks=[(part.kind, part.columns) for part in found],
-        targets=np.hstack(targets),
-        held=held_back(names, np.hstack(shows)),
-        refused=refused,
-    )
-
-
-def _folder(ws: Workspace, lesson: _Lesson, options: FinetuneOptions) -> Path:
+def _folder(ws: Workspace, lesson: Lesson, options: FinetuneOptions) -> Path:
     """Where this very training is, or will be: the same labels and options name the same."""
     digest = hashlib.sha256(json.dumps([options.to_json(), lesson.assets, lesson.groups]).encode())
     digest.update(lesson.targets.tobytes())
@@ -256,7 +164,7 @@ def _folder(ws: Workspace, lesson: _Lesson, options: FinetuneOptions) -> Path:
 def _prepare(
     ws: Workspace,
     folder: Path,
-    lesson: _Lesson,
+    lesson: Lesson,
     network: Network,
     options: FinetuneOptions,
     progress: Progress,
@@ -346,7 +254,7 @@ def _run(folder: Path, options: FinetuneOptions, progress: Progress) -> Json:
     return run(folder, tell=progress)
 
 
-def _accepted(ws: Workspace, folder: Path, lesson: _Lesson, network: Network) -> str:
+def _accepted(ws: Workspace, folder: Path, lesson: Lesson, network: Network) -> str:
     """The version of the exported network, once it has shown that it does as torch does."""
     from tagwright.deep.export import exported  # noqa: PLC0415 - as above
 
