@@ -18,6 +18,7 @@ from tagwright.flows.embedding import embed_missing
 from tagwright.flows.installation import Installation
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
+from tagwright.flows.ready import Ready
 from tagwright.flows.training import TrainOptions, model_backbone
 from tagwright.flows.workspace import Workspace
 from tagwright.media.pool import Unreadable
@@ -119,6 +120,20 @@ def test_industries_whose_networks_do_not_fit_together_are_all_served(
         assert answers_of(both.result(60)) == [*answers_of(alone[0]), *answers_of(alone[1])]
         assert sum(each.size for each in room.all()) <= room.limit
     assert answers_of(alone[0]) != answers_of(alone[1])
+
+
+def test_a_model_whose_network_is_not_here_is_said_of_the_picture_asked(
+    library: Library, drawn: Path
+) -> None:
+    ws, picture = library.workspace, next((drawn / "circle").iterdir()).read_bytes()
+    library.train("shapes", TrainOptions(EASY))
+    with open_classifier(Installation(ws)) as classifier:
+        here = classifier.models.get(ws, "shapes")
+        assert isinstance(here, Ready)
+        gone = classifier.classify(picture, [replace(here, backbone="tiny-gone")], 3)
+        with pytest.raises(Conflict, match=r"reads features of tiny-gone.*train it again"):
+            gone.result(30)
+        assert isinstance(classifier.classify(picture, [here], 3).result(30), Seen)
 
 
 def answers_of(seen: Seen | Unreadable) -> list[list[float]]:
