@@ -7,6 +7,7 @@ program also begins from nothing, the tests of the documentation show.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
@@ -76,30 +77,33 @@ def launch(
     cwd: Path = Path("/"),
     err: Path,
     out: Path | None = None,
+    typed: str = "",
     main: Callable[[], object] = tagwright,
 ) -> Program:
     """Start `tagwright WORDS`, or another `main`.
 
     settings: `TAGWRIGHT_*` variables; of those of this process none is handed on.
     err, out: files for what it says; without `out`, all is in `err`.
+    typed: what it reads on standard input.
     """
     out = err if out is None else out
     for file in {out, err}:
         file.write_bytes(b"")
     kept = {k: v for k, v in os.environ.items() if not k.startswith("TAGWRIGHT_")}
-    given = (main, list(words), {**kept, **settings}, cwd, out, err)
+    given = (main, list(words), {**kept, **settings}, cwd, (typed, out, err))
     process = _forks.Process(target=_become, args=given)
     process.start()
     return Program(process, out, err)
 
 
 def ran(
-    *words: str, settings: Mapping[str, str], cwd: Path, seconds: float = 300
+    *words: str, settings: Mapping[str, str], cwd: Path = Path("/"), typed: str = ""
 ) -> CompletedProcess[str]:
     """Run `tagwright WORDS` to its end, as `subprocess.run` does."""
     with tempfile.TemporaryDirectory() as folder:
         out, err = Path(folder) / "out", Path(folder) / "err"
-        code = launch(*words, settings=settings, cwd=cwd, out=out, err=err).wait(seconds)
+        program = launch(*words, settings=settings, cwd=cwd, typed=typed, out=out, err=err)
+        code = program.wait(300)
         return CompletedProcess(words, code, out.read_text("utf-8"), err.read_text("utf-8"))
 
 
@@ -108,13 +112,14 @@ def _become(
     words: list[str],
     environ: dict[str, str],
     cwd: Path,
-    out: Path,
-    err: Path,
+    streams: tuple[str, Path, Path],
 ) -> None:
     os.environ.clear()
     os.environ.update(environ)
     os.chdir(cwd)
-    for file, number in ((out, 1), (err, 2)):
+    typed, *files = streams
+    for number, file in enumerate(files, 1):
         os.dup2(os.open(file, os.O_WRONLY | os.O_APPEND), number)
+    sys.stdin = io.StringIO(typed)
     sys.argv = ["tagwright", *words]
     main()
