@@ -1,4 +1,9 @@
-"""Fixtures every test may ask for."""
+"""Fixtures every test may ask for, and on which databases a test runs.
+
+Tests of the store, of jobs and of crashes run on SQLite and on PostgreSQL. So do those in
+`tests/flows` whose module is marked `both_databases`. The other flows have no SQL of their own:
+each of their tests runs on one of the two, by turns. `pytest --both-databases` runs all on both.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
+from zlib import crc32
 
 import pytest
 
@@ -24,6 +30,8 @@ CACHE = Path("/tmp") / "tagwright-test-data"
 
 Kind: TypeAlias = str
 """`sqlite` or `postgres`."""
+KINDS: Final = ("sqlite", "postgres")
+BOTH: Final = "both_databases"
 
 
 class Databases:
@@ -64,6 +72,29 @@ class Databases:
             self.server.drop(self.server.name(url))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "run tests of flows on both databases, not on one of them by turns"
+    parser.addoption("--both-databases", action="store_true", help=told)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the database whose turn it is not."""
+    if config.getoption("both_databases"):
+        return
+    left_out = [item for item in items if not _has_its_turn(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if _has_its_turn(item)]
+
+
+def _has_its_turn(item: pytest.Item) -> bool:
+    """By the checksum of its name, so that a test is always on the same one."""
+    kind = item.callspec.params.get("database_kind") if hasattr(item, "callspec") else None
+    if kind is None or item.path.parent.name != "flows" or item.get_closest_marker(BOTH):
+        return True
+    test = item.nodeid.replace(kind, "")
+    return bool(kind == KINDS[crc32(test.encode()) % len(KINDS)])
+
+
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
     with ExitStack() as stack:
@@ -72,7 +103,7 @@ def databases() -> Iterator[Databases]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database_kind(request: pytest.FixtureRequest) -> Kind:
-    """Whoever asks for this, or for what is built on it, runs once on each database."""
+    """Whoever asks for this, or for what is built on it, runs on each database, or by turns."""
     kind: Kind = request.param
     return kind
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -16,6 +13,7 @@ import pytest
 
 from tagwright.config import Settings
 from tagwright.flows.library import Library
+from tests.launching import Program, launch
 from tests.pictures import draw_folders
 
 KILLS = int(os.environ.get("TAGWRIGHT_TEST_KILLS", "20"))
@@ -29,36 +27,33 @@ STEPS = (
 pytestmark = pytest.mark.slow
 
 
-def command(world: Path, library: str, *words: str) -> subprocess.Popen[str]:
-    environ = {**os.environ, "TAGWRIGHT_CACHE": str(world / "cache")}
-    return subprocess.Popen(
-        [sys.executable, "-m", "tagwright", *words],
+def command(world: Path, library: str, *words: str) -> Program:
+    return launch(
+        *words,
+        settings={"TAGWRIGHT_CACHE": str(world / "cache")},
         cwd=world / library,
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+        out=world / f"{library}.out",
+        err=world / f"{library}.err",
     )
 
 
 def finish(world: Path, library: str, *words: str) -> float:
     """Run to the end; returns the seconds it took."""
     start = time.monotonic()
-    process = command(world, library, *words)
-    _, errors = process.communicate(timeout=300)
-    assert process.returncode == 0, errors
+    program = command(world, library, *words)
+    assert program.wait(300) == 0, program.said()
     return time.monotonic() - start
 
 
 def kill_after(world: Path, library: str, seconds: float, *words: str) -> set[str]:
     """Kill a command midway; returns the assets it had acknowledged by then."""
-    process = command(world, library, *words)
+    program = command(world, library, *words)
     time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    out, _ = process.communicate(timeout=60)
-    whole = [line for line in out.splitlines() if line.startswith("{") and line.endswith("}")]
-    lines = [json.loads(line) for line in whole]
-    return {line["asset"] for line in lines if line.get("asset")}
+    program.kill()
+    lines = program.out.read_text(encoding="utf-8").splitlines()
+    whole = [line for line in lines if line.startswith("{") and line.endswith("}")]
+    told = [json.loads(line) for line in whole]
+    return {each["asset"] for each in told if each.get("asset")}
 
 
 def state(folder: Path) -> dict[str, object]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +31,7 @@ from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.types import AssetId
 from tests import postgres
+from tests.launching import Program, launch
 from tests.pictures import SHAPES, draw_folders
 from tests.tiny import tiny_backbone_row
 from tests.web.serving import serving
@@ -340,17 +341,15 @@ def test_a_restart_of_the_database_under_load_is_survived_by_server_and_worker(
 
 
 @contextmanager
-def working(root: Path, environ: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def working(root: Path, environ: dict[str, str], log: Path) -> Iterator[Program]:
     """`tagwright worker`, stopped gracefully at the end."""
-    command = [sys.executable, "-m", "tagwright", "--library", str(root), "worker"]
-    with log.open("w") as out:
-        process = subprocess.Popen(command, env={**os.environ, **environ}, stderr=out)
+    program = launch(*("--library", str(root), "worker"), settings=environ, err=log)
     try:
-        wait_until(lambda: "works on" in log.read_text(), "the worker did not start")
-        yield process
+        program.until(re.compile("works on"), SECONDS)
+        yield program
     finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(SECONDS) == 0, log.read_text()
+        program.signal(signal.SIGTERM)
+        assert program.wait(SECONDS) == 0, log.read_text()
 
 
 @pytest.mark.postgres
@@ -363,7 +362,7 @@ def test_a_worker_waits_for_its_database_and_then_goes_on(
     log = tmp_path / "worker.log"
     installation = open_installation(root, settings)
     jobs, now = installation.home.jobs, installation.now
-    with working(root, {**on_postgres, **own}, log) as process:
+    with working(root, {**on_postgres, **own}, log) as program:
         queued = jobs.enqueue("embed", LIBRARY, {}, requested_by="test", now=now())
         server.stop()
         wait_until(lambda: "worker_waits" in log.read_text(), "the worker noticed nothing")
@@ -371,7 +370,7 @@ def test_a_worker_waits_for_its_database_and_then_goes_on(
         wait_until(lambda: jobs.get(queued.id).status == "done", "the job was not taken up")
         later = jobs.enqueue("embed", LIBRARY, {}, requested_by="test", now=now())
         wait_until(lambda: jobs.get(later.id).status == "done", "the worker does nothing new")
-        assert process.poll() is None
+        assert program.code is None
     installation.close()
     assert "Traceback" not in log.read_text()
 

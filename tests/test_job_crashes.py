@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,8 @@ from tagwright.flows.working import Worker
 from tagwright.flows.workspace import Workspace, create
 from tagwright.store.jobs import Job, counts
 from tagwright.types import Json
+from tests import working_process
+from tests.launching import Program, launch
 from tests.pictures import draw_folders
 from tests.tiny import tiny_backbone_row
 
@@ -39,30 +41,21 @@ class World:
 
     ws: Workspace
     environ: dict[str, str]
-    processes: list[subprocess.Popen[str]]
+    processes: list[Program]
 
-    def start(self, name: str, lease: float = 1.5) -> subprocess.Popen[str]:
+    def start(self, name: str, lease: float = 1.5) -> Program:
         """A worker; its leases run out soon, unless told otherwise."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.working_process", str(self.ws.root), name],
-            cwd=Path(__file__).parents[1],
-            env=self.environ | {"TAGWRIGHT_LEASE_SECONDS": str(lease)},
-            stdout=subprocess.PIPE,
-            text=True,
+        program = launch(
+            main=partial(working_process.main, str(self.ws.root), name),
+            settings=self.environ | {"TAGWRIGHT_LEASE_SECONDS": str(lease)},
+            err=self.ws.root.parent / f"{name}.log",
         )
-        self.processes.append(process)
-        return process
+        self.processes.append(program)
+        return program
 
-    def ready(self, process: subprocess.Popen[str]) -> subprocess.Popen[str]:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        return process
-
-    def kill(self, process: subprocess.Popen[str]) -> None:
-        process.kill()
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
+    def ready(self, program: Program) -> Program:
+        program.until(re.compile("^ready$", re.MULTILINE))
+        return program
 
     def until(self, true: Callable[[], bool]) -> None:
         deadline = time.monotonic() + SECONDS
@@ -85,12 +78,11 @@ def world(tmp_path: Path, database_url: str | None) -> Iterator[World]:
         "WORKERS": "2",
         **({} if database_url is None else {"DATABASE_URL": database_url}),
     }
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("TAGWRIGHT_")}
-    environ = kept | {f"TAGWRIGHT_{name}": value for name, value in given.items()}
+    environ = {f"TAGWRIGHT_{name}": value for name, value in given.items()}
     made = World(create(tmp_path / "library", settings), environ, [])
     yield made
     for process in made.processes:
-        made.kill(process)
+        process.kill()
     made.ws.close()
 
 
@@ -121,7 +113,7 @@ def test_a_job_of_a_killed_process_is_taken_over_by_another(world: World, tmp_pa
     first, second = (world.ready(world.start(name)) for name in ("one", "two"))
     world.until(lambda: world.ws.jobs.get(job.id).progress.get("done", 0) > 0)
     owner = {"one": first, "two": second}[str(world.ws.jobs.get(job.id).worker)]
-    owner.send_signal(signal.SIGKILL)
+    owner.kill()
     world.until(lambda: world.ws.jobs.get(job.id).status == "done")
     assert world.ws.jobs.get(job.id).attempts == 2
     assert note.read_text() == f"begin {job.id}\nbegin {job.id}\nend {job.id}\n"
@@ -134,7 +126,7 @@ def test_a_process_that_is_asked_to_stop_puts_its_job_back(
     job = put(world, "", {"file": str(tmp_path / "note"), "seconds": 60})
     process = world.ready(world.start("one"))
     world.until(lambda: world.ws.jobs.get(job.id).status == "running")
-    process.send_signal(number)
+    process.signal(number)
     assert process.wait(SECONDS) == 0
     found = world.ws.jobs.get(job.id)
     assert (found.status, found.attempts) == ("queued", 0)
@@ -146,10 +138,10 @@ def test_a_second_signal_ends_a_process_at_once(world: World, tmp_path: Path) ->
     process = world.ready(world.start("one"))
     world.until(lambda: world.ws.jobs.get(job.id).progress.get("step") == "begun")
     time.sleep(0.5)  # it stands at the file by then
-    process.send_signal(signal.SIGTERM)
+    process.signal(signal.SIGTERM)
     time.sleep(2)  # it is heard by then
-    assert process.poll() is None
-    process.send_signal(signal.SIGTERM)
+    assert process.code is None
+    process.signal(signal.SIGTERM)
     assert process.wait(SECONDS) == -signal.SIGTERM
 
 
@@ -211,10 +203,10 @@ def test_killed_at_any_moment_the_work_ends_as_if_nothing_had_been(
             process = world.start(name)
             world.until(lambda job=job, name=name: is_taken(world.ws, job, name))  # type: ignore[misc]
             time.sleep(float(rng.uniform(0, 1)) * usual[kind])
-            world.kill(process)
+            process.kill()
         process = world.start("last")
         world.until(lambda job=job: world.ws.jobs.get(job).status == "done")  # type: ignore[misc]
-        world.kill(process)
+        process.kill()
     assert counts(world.ws.db) == {(kind, "done"): 1 for kind in kinds}
     assert state(world.ws) == expected
 

@@ -9,9 +9,6 @@ import hashlib
 import io
 import os
 import re
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -31,6 +28,7 @@ from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.training import TrainOptions
 from tagwright.types import AssetId, Contract
+from tests.launching import Program, launch
 from tests.pictures import draw_folders
 from tests.tiny import tiny_backbone_row
 
@@ -57,36 +55,29 @@ class World:
     root: Path
     environ: dict[str, str]
     port: int = 0
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, Program] = field(default_factory=dict)
     stop: threading.Event = field(default_factory=threading.Event)
 
     def start(self, name: str) -> None:
         own = ["serve", "--port", str(self.port), "--workers", "0"]
         command = own if name == "server" else ["worker", "--name", name]
-        log = self.root.parent / f"{name}.log"
-        with log.open("w") as out:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, "-m", "tagwright", "--library", str(self.root), *command],
-                env=self.environ,
-                stderr=out,
-            )
-        end = time.monotonic() + SECONDS
-        while not (found := READY.search(log.read_text())):
-            assert self.processes[name].poll() is None, log.read_text()
-            assert time.monotonic() < end, log.read_text()
-            time.sleep(0.02)
-        self.port = int(found[1] or self.port)
+        program = launch(
+            *("--library", str(self.root), *command),
+            settings=self.environ,
+            err=self.root.parent / f"{name}.log",
+        )
+        self.processes[name] = program
+        self.port = int(program.until(READY, SECONDS)[1] or self.port)
 
     def kill(self, name: str) -> None:
-        self.processes[name].send_signal(signal.SIGKILL)
-        self.processes[name].wait()
+        self.processes[name].kill()
 
     def end(self) -> None:
         self.stop.set()
-        for process in self.processes.values():
-            process.terminate()
-        for process in self.processes.values():
-            process.wait(SECONDS)
+        for program in self.processes.values():
+            program.process.terminate()
+        for program in self.processes.values():
+            program.wait(SECONDS)
 
     def ask(self, method: str, path: str, **given: Any) -> httpx2.Response | None:
         """None where the server died meanwhile."""
@@ -105,7 +96,6 @@ def world(tmp_path: Path) -> Iterator[World]:
         library.train("shapes", TrainOptions(Contract(target=0.6)))
         library.tag("shapes")
     environ = {
-        **os.environ,
         "TAGWRIGHT_BACKBONE": settings.backbone,
         "TAGWRIGHT_CACHE": str(settings.cache),
         "TAGWRIGHT_WORKERS": "1",
@@ -217,8 +207,7 @@ def settle(world: World) -> None:
 
 
 def settings_of(world: World) -> Settings:
-    own = {name: value for name, value in world.environ.items() if name.startswith("TAGWRIGHT_")}
-    return Settings.load(own)
+    return Settings.load(world.environ)
 
 
 def check(world: World, said: Said) -> None:

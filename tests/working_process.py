@@ -1,4 +1,4 @@
-"""A worker process for tests: `python -m tests.working_process LIBRARY NAME`.
+"""A worker process for tests.
 
 As `tagwright worker`, with one kind of job more: `chore` notes in a file that it begins and ends.
 """
@@ -41,7 +41,3 @@ def main(root: str, name: str) -> None:
     sys.stdout.flush()
     running.wait()
     installation.close()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

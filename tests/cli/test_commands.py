@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.launching import ran
 from tests.pictures import draw_folders
 
 
@@ -32,17 +32,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(world: Path, *words: str, cwd: str = "lib") -> subprocess.CompletedProcess[str]:
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("TAGWRIGHT_")}
-    environ["TAGWRIGHT_CACHE"] = str(world / "cache")
-    return subprocess.run(
-        [sys.executable, "-m", "tagwright", *words],
-        cwd=world / cwd,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    return ran(*words, settings={"TAGWRIGHT_CACHE": str(world / "cache")}, cwd=world / cwd)
 
 
 def exported(world: Path) -> list[dict[str, str]]:

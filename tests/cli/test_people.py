@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -14,6 +12,7 @@ from tagwright.flows.installation import open_installation
 from tagwright.flows.people import setup_needed
 from tagwright.flows.sessions import Visit, log_in
 from tagwright.flows.workspace import create
+from tests.launching import ran
 from tests.people import ADMIN, OTHER, PASSWORD
 
 
@@ -23,17 +22,8 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "library"
 
 
-def run(root: Path, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("TAGWRIGHT_")}
-    return subprocess.run(
-        [sys.executable, "-m", "tagwright", "-C", str(root), "admin", *words],
-        input=typed,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def run(root: Path, *words: str, typed: str = "") -> CompletedProcess[str]:
+    return ran("-C", str(root), "admin", *words, settings={}, typed=typed)
 
 
 def test_an_admin_is_made_and_gets_a_new_password(root: Path) -> None:

@@ -35,6 +35,8 @@ from tagwright.flows.workspace import Workspace
 from tagwright.store.workspaces import ensure_workspace
 from tagwright.types import ConceptId, Contract, FacetId
 
+pytestmark = pytest.mark.both_databases
+
 ACTOR = "ann@example.org"
 ANN = Caller(ACTOR, None, "default", ALL, operator=False, kind="session")
 CIRCLE = ConceptId("circle")

@@ -20,6 +20,8 @@ from tagwright.types import AssetId, ConceptId
 from tests.flows.said import by_status, standing, suggest
 from tests.pictures import draw_folders
 
+pytestmark = pytest.mark.both_databases
+
 
 def pages(library: Library, query: Query) -> list[Page]:
     found = [find(library.workspace, query)]

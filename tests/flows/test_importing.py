@@ -19,6 +19,8 @@ from tagwright.flows.plans import ImportOptions
 from tests.pictures import draw, draw_folders
 from tests.tiny import tiny_backbone_row
 
+pytestmark = pytest.mark.both_databases
+
 FOLDERS = ImportOptions(labels="folders")
 
 

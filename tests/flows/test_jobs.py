@@ -34,6 +34,8 @@ from tests.flows.conftest import EASY
 from tests.flows.said import standing
 from tests.pictures import draw_folders
 
+pytestmark = pytest.mark.both_databases
+
 Run = Callable[[Workspace, Json, Control], Json]
 
 

@@ -12,6 +12,8 @@ from tagwright.errors import Conflict
 from tagwright.flows import workspace
 from tagwright.flows.library import Library
 
+pytestmark = pytest.mark.both_databases
+
 
 def _removed(database: Path) -> None:
     database.unlink()

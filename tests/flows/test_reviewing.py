@@ -26,6 +26,8 @@ from tagwright.store.workspaces import ensure_workspace
 from tagwright.types import AssetId, ConceptId, FacetId
 from tests.flows.said import another, by_status, standing
 
+pytestmark = pytest.mark.both_databases
+
 FACET = FacetId("shapes")
 NO_SECOND = Asked(overlap=0)
 

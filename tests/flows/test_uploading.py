@@ -31,6 +31,8 @@ from tests.flows.arriving import picture, send
 from tests.pictures import draw_folders
 from tests.tiny import TINY_SIDE, tiny_backbone_row
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def ws(tmp_path: Path, database_url: str | None) -> Iterator[Workspace]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +16,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tagwright.config import Settings
 from tests.flows.arriving import picture
+from tests.launching import launch
 from tests.ui.conftest import OpenAt
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -133,16 +132,14 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        environ = {
+        settings = {
             "TAGWRIGHT_BACKBONE": self.settings.backbone,
             "TAGWRIGHT_CACHE": str(self.settings.cache),
             "TAGWRIGHT_WORKERS": "1",
-            "PATH": "/usr/bin:/bin",
         }
-        command = ["--library", str(self.library), "serve", "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tagwright", *command], env=environ, stderr=subprocess.DEVNULL
-        )
+        command = ("--library", str(self.library), "serve", "--port", str(self.port))
+        log = self.library.parent / "server.log"
+        self.program = launch(*command, settings=settings, err=log)
         end = time.monotonic() + 60
         while time.monotonic() < end:
             try:
@@ -153,8 +150,7 @@ class Server:
         raise AssertionError("the server did not start")
 
     def kill(self) -> None:
-        self.process.kill()
-        self.process.wait(60)
+        self.program.kill()
 
 
 @pytest.fixture

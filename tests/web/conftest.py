@@ -10,13 +10,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from tagwright.config import Settings
+from tagwright.flows.classifying import classifier_on, open_decoders
 from tagwright.flows.installation import Installation, open_installation
 from tagwright.flows.library import Library
 from tagwright.flows.plans import ImportOptions
 from tagwright.flows.training import TrainOptions
+from tagwright.media.pool import Decoders
 from tagwright.types import Contract
 from tagwright.web.app import make_app
-from tagwright.web.state import Server, open_server
+from tagwright.web.state import Server, server_on
 from tests.pictures import draw_folders
 from tests.tiny import tiny_backbone_row
 
@@ -62,10 +64,22 @@ def installation(
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def decoders(_served_library: Path, web_settings: Settings) -> Iterator[Decoders]:
+    """Decoders for the servers of all tests: they remember nothing of a picture."""
+    opened = open_installation(_served_library, web_settings)
+    with open_decoders(opened) as decoders:
+        opened.close()
+        yield decoders
+
+
 @pytest.fixture
-def server(installation: Installation) -> Iterator[Server]:
+def server(installation: Installation, decoders: Decoders) -> Iterator[Server]:
     """A server on it that listens on this machine alone, without a worker."""
-    with open_server(installation, loopback_only=True) as opened:
+    with (
+        classifier_on(decoders, installation) as classifier,
+        server_on(classifier, installation, loopback_only=True) as opened,
+    ):
         yield opened
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from tagwright.config import Settings
+from tests.launching import launch
 
 _READY = re.compile(r"http://127\.0\.0\.1:(\d+)")
 
@@ -31,21 +28,13 @@ def serving(
         "TAGWRIGHT_WORKERS": "1",
         "TAGWRIGHT_RATE_LIMIT": "10000000/minute",
     }
-    log = root.parent / "server.log"
-    command = ["--library", str(root), "serve", "--port", "0", "--workers", str(workers)]
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tagwright", *command],
-            env={**os.environ, **own, **(environ or {})},
-            stderr=out,
-        )
+    program = launch(
+        *("--library", str(root), "serve", "--port", "0", "--workers", str(workers)),
+        settings={**own, **(environ or {})},
+        err=root.parent / "server.log",
+    )
     try:
-        end = time.monotonic() + 60
-        while not (found := _READY.search(log.read_text())):
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < end, log.read_text()
-            time.sleep(0.05)
-        yield found[0]
+        yield program.until(_READY)[0]
     finally:
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0, log.read_text()
+        program.signal(signal.SIGTERM)
+        assert program.wait(60) == 0, program.said()

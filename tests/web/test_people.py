@@ -16,12 +16,13 @@ from starlette.testclient import TestClient
 
 from tagwright.config import Settings
 from tagwright.core.audit import Event, Line, verify
-from tagwright.flows.classifying import open_classifier
+from tagwright.flows.classifying import classifier_on
 from tagwright.flows.installation import Installation
 from tagwright.flows.limits import Limits
 from tagwright.flows.people import setup_token
+from tagwright.media.pool import Decoders
 from tagwright.web.app import make_app
-from tagwright.web.state import Server
+from tagwright.web.state import Server, server_on
 from tests.conftest import CACHE
 from tests.oidc.provider import NoNode, installed, log_in_there, running
 from tests.people import ADMIN, OTHER, PASSWORD, Clock, fresh
@@ -42,18 +43,16 @@ def empty(tmp_path: Path, web_settings: Settings) -> Iterator[Installation]:
 
 
 @pytest.fixture
-def served(empty: Installation) -> Iterator[Callable[..., Server]]:
+def served(empty: Installation, decoders: Decoders) -> Iterator[Callable[..., Server]]:
     """Makes servers of it, with other settings where wanted."""
     with ExitStack() as stack:
 
         def serve(*, loopback_only: bool = True, **changes: Any) -> Server:
             home = replace(empty.home, settings=replace(empty.settings, **changes))
             installation = replace(empty, home=home)
-            return Server(
-                installation=installation,
-                limits=Limits(installation.settings.rate_limit),
-                classifier=stack.enter_context(open_classifier(installation)),
-                loopback_only=loopback_only,
+            classifier = stack.enter_context(classifier_on(decoders, installation))
+            return stack.enter_context(
+                server_on(classifier, installation, loopback_only=loopback_only)
             )
 
         yield serve

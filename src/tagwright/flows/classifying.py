@@ -218,21 +218,34 @@ def _answer(some: Sequence[_Asked]) -> None:
 @contextmanager
 def open_classifier(installation: Installation) -> Iterator[Classifier]:
     """Start the decoders, and the network, which takes a second or two."""
-    backbone = installation.home.backbone()
+    with open_decoders(installation) as decoders, classifier_on(decoders, installation) as made:
+        yield made
+
+
+def open_decoders(installation: Installation) -> Decoders:
+    """Start the decoders, for the pictures that this installation's network takes."""
     settings = installation.settings
-    with Decoders(
-        side=backbone.spec.side, workers=settings.decoders, limits=decode_limits(settings)
-    ) as decoders:
-        classifier = Classifier(
-            decoders,
-            backbone,
-            lambda row: installation.home.backbone(str(row)),
-            devices=len(devices_of(settings)),
-        )
-        try:
-            yield classifier
-        finally:
-            classifier.close()
+    return Decoders(
+        side=installation.home.backbone().spec.side,
+        workers=settings.decoders,
+        limits=decode_limits(settings),
+    )
+
+
+@contextmanager
+def classifier_on(decoders: Decoders, installation: Installation) -> Iterator[Classifier]:
+    """A classifier on decoders that run already; they outlive it."""
+    home = installation.home
+    classifier = Classifier(
+        decoders,
+        home.backbone(),
+        lambda row: home.backbone(str(row)),
+        devices=len(devices_of(installation.settings)),
+    )
+    try:
+        yield classifier
+    finally:
+        classifier.close()
 
 
 def answers(ready: Answering, features: Features, top: int) -> list[list[FacetAnswer]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
@@ -62,15 +63,21 @@ def bare_app() -> FastAPI:
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    api = APIRouter(prefix=PREFIX, max_body_size=BODY_BYTES)
-    for router in ROUTERS:
-        api.include_router(router)
-    app.include_router(api)
+    app.include_router(_api())
     app.include_router(health.router)
     app.include_router(pages.router)
     errors.install(app)
     app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     return app
+
+
+@cache
+def _api() -> APIRouter:
+    """The routes under the prefix. To read what each takes is work, done once a process."""
+    api = APIRouter(prefix=PREFIX, max_body_size=BODY_BYTES)
+    for router in ROUTERS:
+        api.include_router(router)
+    return api
 
 
 def openapi(app: FastAPI) -> dict[str, Any]:

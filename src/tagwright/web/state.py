@@ -30,14 +30,25 @@ class Server:
 @contextmanager
 def open_server(installation: Installation, *, loopback_only: bool) -> Iterator[Server]:
     """A server's shared parts, closed at the end."""
-    with open_classifier(installation) as classifier:
-        server = Server(
-            installation=installation,
-            limits=Limits(installation.settings.rate_limit),
-            classifier=classifier,
-            loopback_only=loopback_only,
-        )
-        try:
-            yield server
-        finally:
-            server.stopping.set()
+    with (
+        open_classifier(installation) as classifier,
+        server_on(classifier, installation, loopback_only=loopback_only) as server,
+    ):
+        yield server
+
+
+@contextmanager
+def server_on(
+    classifier: Classifier, installation: Installation, *, loopback_only: bool
+) -> Iterator[Server]:
+    """The same on a classifier that is there already, and outlives it."""
+    server = Server(
+        installation=installation,
+        limits=Limits(installation.settings.rate_limit),
+        classifier=classifier,
+        loopback_only=loopback_only,
+    )
+    try:
+        yield server
+    finally:
+        server.stopping.set()
