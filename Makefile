@@ -57,9 +57,12 @@ type: $(VENV)/.dev ## Check types
 
 .PHONY: browser
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || \
+		command -v chromium-browser >/dev/null || \
 		{ [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium for the tests of the web app ..." && \
-			apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null; } || \
+			apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-noto-core >/dev/null && \
+			for each in chromium-headless-shell chromium; do \
+				apt-get install -y -qq --no-install-recommends $$each >/dev/null && break; done; } || \
 		echo "No Chromium: the tests of the web app will be skipped. On Debian: apt install chromium"
 
 test: ui browser ## Run every test

@@ -35,6 +35,7 @@ STARTED = 600
 """Tenths of a second a server may take to start."""
 WORKED = 1_800
 """Seconds that drawing the map, or checking the labels, may take."""
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 ARGUMENTS = ("--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 """The map draws with WebGL: by the processor, where no graphics card is."""
 SMALL = (800, 500)
@@ -54,7 +55,7 @@ def main() -> None:
         root = Path(temporary) / "library"
         shutil.copytree(prepared(options.library), root)
         with served(root) as url, sync_playwright() as playwright:
-            path = shutil.which("chromium") or shutil.which("chromium-browser")
+            path = next(filter(None, map(shutil.which, BROWSERS)), None)
             if path is None:
                 raise SystemExit("no browser: install Chromium (on Debian: apt install chromium)")
             browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
