@@ -11,8 +11,6 @@ import hashlib
 import json
 import logging
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -118,9 +116,11 @@ def finetune(
     options: FinetuneOptions | None = None,
     *,
     progress: Progress = lambda step, done, total: None,
+    ends: Callable[[], bool] = lambda: False,
 ) -> Finetuned:
     """Fine-tune a network on a taxonomy's labels and give every picture its features.
 
+    ends: asked after each step, from the second epoch on, whether to stop here with the best state.
     Safe to cut off and repeat: a run is a folder, taken up after its last epoch. Raises
     InvalidInput where the extra is missing, weights are of another network, or labels too few.
     """
@@ -131,7 +131,7 @@ def finetune(
     folder = _folder(ws, lesson, options)
     if not (folder / "plan.json").exists():
         _prepare(ws, folder, lesson, network, options, progress)
-    story = _run(folder, options, progress)
+    story = _run(folder, options, progress, ends)
     version = _accepted(ws, folder, lesson, network)
     embed_missing(ws, progress, version=version)
     shutil.rmtree(folder, ignore_errors=True)
@@ -287,23 +287,15 @@ def _decode(
     return np.array(unreadable, np.int64)
 
 
-def _run(folder: Path, options: FinetuneOptions, progress: Progress) -> Json:
-    from tagwright.deep.run import run  # noqa: PLC0415 - as above
+def _run(
+    folder: Path, options: FinetuneOptions, progress: Progress, ends: Callable[[], bool]
+) -> Json:
+    from tagwright.deep.run import STORY, run  # noqa: PLC0415 - as above
+    from tagwright.deep.together import train_together  # noqa: PLC0415
 
-    if options.processes > 1 and not (folder / "story.json").exists():
-        progress(f"training in {options.processes} processes", 0, 1)
-        command = ["-m", "torch.distributed.run", "--standalone"]
-        count = f"--nproc-per-node={options.processes}"
-        made = subprocess.run(
-            [sys.executable, *command, count, "-m", "tagwright.deep", str(folder)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if made.returncode:
-            last = made.stderr.strip().splitlines()[-1:]
-            raise Unavailable(f"the training processes ended early ({last!r}): run this again")
-    return run(folder, tell=progress)
+    if options.processes > 1 and not (folder / STORY).exists():
+        train_together(folder, options.processes, progress, ends)
+    return run(folder, tell=progress, ends=ends)
 
 
 def _accepted(ws: Workspace, folder: Path, lesson: _Lesson, network: Network) -> str:
