@@ -67,12 +67,14 @@ class Control:
         self.check()
         now = self.clock()
         told = self._told
-        pace = Pace(step, done, now) if self._pace is None else self._pace.after(step, done, now)
+        pace = Pace(step, done, total, now)
+        if self._pace is not None:
+            pace = self._pace.after(step, done, total, now)
         self._pace = pace
         fresh = told is not None and told.step == step and now - told.at < TELL_SECONDS
         if not fresh or done == total:
             self._told = pace
-            self.tell(pace.to_json(total))
+            self.tell(pace.to_json())
 
     def share(self, step: str, share: float) -> None:
         """The same, for what counts in shares of the whole, from 0 to 1."""
