@@ -16,4 +16,6 @@ folder = Path(sys.argv[1])
 if WATCHED in sys.argv:
     end_with_parent()
 with joined() as world:
-    run(folder, world=world, tell=written(folder), ends=(folder / END).exists)
+    # One of them speaks: two would write over each other.
+    tell = written(folder) if world.leads else lambda step, done, total: None
+    run(folder, world=world, tell=tell, ends=(folder / END).exists)

@@ -27,7 +27,9 @@ known without torch. Others need a file of weights, which only the command line 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How a network's learning goes. epochs: the most. sooner: it ends where nothing is gained."""
+    """How a network's learning goes. epochs: where pictures are many. sooner: it ends
+    where nothing is gained.
+    """
 
     name: RecipeName
     epochs: int

@@ -58,7 +58,7 @@ class ScheduleOut(BaseModel):
     """How a network's learning goes."""
 
     name: RecipeName
-    epochs: int = Field(description="Passes over the pictures, at most.")
+    epochs: int = Field(description="Passes over the pictures; some make more where those are few.")
     sooner: bool = Field(description="Whether it ends where passes bring no gain.")
 
 

@@ -9,6 +9,7 @@ const STEPS: Readonly<Record<string, string>> = {
   embed: "looking",
   "looking at new pictures": "looking",
   "looking at pictures once": "lookingOnce",
+  "teaching the last layer": "lastLayer",
   "starting several processes": "starting",
   "reading labels": "labels",
   "loading features": "loading",
