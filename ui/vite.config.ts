@@ -13,7 +13,7 @@ const GROUPS = [
     test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(?!.*virtual)[^/]+|i18next|react-i18next|openapi-fetch)\//,
     priority: 2,
   },
-  { name: "shared", minShareCount: 13, priority: 1 },
+  { name: "shared", minShareCount: 15, priority: 1 },
 ];
 
 export default defineConfig({

@@ -11,10 +11,10 @@ from tagwright.core.times import later
 
 
 def test_a_steady_pace_tells_when_it_ends() -> None:
-    pace = Pace("reading", 0, at=100.0)
+    pace = Pace("reading", 0, 200, at=100.0)
     for second in range(1, 21):
-        pace = pace.after("reading", second * 5, 100.0 + second)
-    assert pace.to_json(total=200) == {
+        pace = pace.after("reading", second * 5, 200, 100.0 + second)
+    assert pace.to_json() == {
         "step": "reading",
         "done": 100,
         "total": 200,
@@ -24,27 +24,37 @@ def test_a_steady_pace_tells_when_it_ends() -> None:
 
 
 def test_a_pace_that_changes_is_followed_within_half_a_minute() -> None:
-    pace = Pace("reading", 0, at=0.0).after("reading", 100, 10.0)
+    pace = Pace("reading", 0, 200, at=0.0).after("reading", 100, 200, 10.0)
     for second in range(11, 41):
-        pace = pace.after("reading", 100 + (second - 10), float(second))
+        pace = pace.after("reading", 100 + (second - 10), 200, float(second))
     assert pace.rate == pytest.approx(1 + 9 * 0.5**3)
 
 
 def test_nobody_can_tell_at_the_start() -> None:
-    pace = Pace("reading", 0, at=0.0).after("reading", 10, 1.0).after("writing", 3, 2.0)
+    begun = Pace("reading", 0, 100, at=0.0).after("reading", 10, 100, 1.0)
+    pace = begun.after("writing", 3, 100, 2.0)
     assert pace.rate is None
-    assert pace.to_json(100)["seconds_left"] is None
+    assert pace.to_json()["seconds_left"] is None
+
+
+def test_what_was_done_in_an_earlier_run_counts_for_no_pace() -> None:
+    begun = Pace("reading labels", 0, 1, at=0.0)
+    resumed = begun.after("epoch 5 of 6", 4_380, 6_474, 2.0)
+    assert resumed.rate is None
+    assert resumed.after("epoch 5 of 6", 4_444, 6_474, 3.0).rate == 64.0
 
 
 def test_steps_that_are_parts_of_one_whole_share_a_pace() -> None:
-    pace = Pace("reading", 0, at=0.0).after("reading", 10, 1.0).after("writing", 20, 2.0)
+    pace = (
+        Pace("reading", 0, 99, at=0.0).after("reading", 10, 99, 1.0).after("writing", 20, 99, 2.0)
+    )
     assert (pace.step, pace.rate) == ("writing", 10.0)
 
 
 def test_a_standstill_has_no_end() -> None:
-    pace = Pace("reading", 7, at=0.0).after("reading", 7, 5.0)
-    assert pace.to_json(10)["seconds_left"] is None
-    assert pace.after("reading", 8, 5.0).rate == pace.rate  # no time has passed
+    pace = Pace("reading", 7, 10, at=0.0).after("reading", 7, 10, 5.0)
+    assert pace.to_json()["seconds_left"] is None
+    assert pace.after("reading", 8, 10, 5.0).rate == pace.rate  # no time has passed
 
 
 def test_waits_grow_and_scatter() -> None:

@@ -182,7 +182,7 @@ def test_a_variant_is_a_mirror_image_or_has_other_colours_and_is_always_the_same
 @pytest.mark.parametrize("recipe", ["study", "modern"])
 def test_a_run_that_was_cut_off_ends_as_if_it_had_not_been(recipe: str, tmp_path: Path) -> None:
     def cut_in_the_third(step: str, done: int, total: int) -> None:
-        if step.startswith("epoch 3") and done > 16:
+        if step.startswith("epoch 3") and done > 2 * 36 + 16:
             raise Stopped
 
     plan = changed(recipe=recipe, epochs=4)
@@ -288,6 +288,25 @@ def test_an_interrupt_by_hand_keeps_the_best_state(tmp_path: Path) -> None:
     best, _ = read_state(folder / "best.safetensors")
     kept, _ = read_state(folder / "network.safetensors")
     assert all(torch.equal(best[name], kept[name]) for name in best)
+
+
+def test_an_end_that_is_asked_for_waits_for_the_first_epoch_and_keeps_the_best_state(
+    tmp_path: Path,
+) -> None:
+    told: list[tuple[str, int, int]] = []
+    folder = folder_of(changed(epochs=5), tmp_path / "run")
+    story = run(folder, tell=lambda *said: told.append(said), ends=lambda: True)
+    assert len(story["epochs"]) == 1
+    assert story["notes"] == ["ended by hand in epoch 2; the best state is kept"]
+    best, _ = read_state(folder / "best.safetensors")
+    kept, _ = read_state(folder / "network.safetensors")
+    assert all(torch.equal(best[name], kept[name]) for name in best)
+    epochs = [said for said in told if said[0].startswith("epoch")]
+    # 36 pictures an epoch, 16 a step: all of the first epoch, and one step of the second.
+    assert [done for _, done, _ in epochs] == [16, 32, 36, 36 + 16]
+    assert {total for *_, total in epochs} == {5 * 36}
+    best_so_far = f"epoch 2 of 5, best so far {100 * story['best']:.1f} % (n = 12)"
+    assert [step for step, *_ in epochs] == ["epoch 1 of 5"] * 3 + [best_so_far]
 
 
 def _narrow(most: int) -> Callable[[loop._Trainer], None]:

@@ -22,6 +22,7 @@ from tagwright.deep.networks import (
     take_weights,
 )
 from tagwright.errors import InvalidInput
+from tagwright.flows.ways import WITH_WEIGHTS
 from tagwright.runtime.catalog import CATALOG, Packaged
 from tagwright.runtime.weights import packaged_file, read_legacy_torch, verified_bytes
 
@@ -119,3 +120,8 @@ def test_an_unknown_network_or_boundary_is_answered_with_the_known() -> None:
         network_named("lite9")
     with pytest.raises(InvalidInput, match=r"cannot be trained from 'blocks.9'.*blocks.3"):
         Net(LITE0, build(LITE0, 64, 2, seed=0), "blocks.9")
+
+
+def test_the_networks_that_are_offered_without_torch_are_those_whose_weights_come_along() -> None:
+    packaged = {name: each.side for name, each in NETWORKS.items() if each.packaged is not None}
+    assert packaged == WITH_WEIGHTS

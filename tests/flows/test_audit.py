@@ -24,7 +24,7 @@ from tagwright.flows.edits import (
     replace_taxonomy,
     set_vocabulary,
 )
-from tagwright.flows.jobs import cancel, retry, submit
+from tagwright.flows.jobs import cancel, finish, retry, submit
 from tagwright.flows.keys import KeyOptions, make_key
 from tagwright.flows.library import Library
 from tagwright.flows.pictures import forget
@@ -32,6 +32,7 @@ from tagwright.flows.policies import set_policy
 from tagwright.flows.training import TrainOptions
 from tagwright.flows.webhooks import create_webhook
 from tagwright.flows.workspace import Workspace
+from tagwright.store.jobs import claim
 from tagwright.store.workspaces import ensure_workspace
 from tagwright.types import ConceptId, Contract, FacetId
 
@@ -74,6 +75,13 @@ def cancel_a_job(ws: Workspace) -> None:
     cancel(ws, job.id, ACTOR)
 
 
+def finish_a_job(ws: Workspace) -> None:
+    params = {"taxonomy": "shapes", "recipe": "finetune"}
+    job = submit(ws, "train", params, requested_by=ACTOR)
+    claim(ws.db, "one", ["train"], ws.now, 30)
+    finish(ws, job.id, ACTOR)
+
+
 def erase_a_picture(ws: Workspace) -> None:
     forget(ws, next(ws.assets.all()).id, ACTOR)
 
@@ -89,6 +97,7 @@ def erase_a_picture(ws: Workspace) -> None:
         pytest.param(change_the_policy, "policy.set", "taxonomy:shapes", id="a policy"),
         pytest.param(undo_the_import, "run.undo", "run:", id="an undo"),
         pytest.param(cancel_a_job, "job.cancel", "job:", id="a job that is cancelled"),
+        pytest.param(finish_a_job, "job.finish", "job:", id="a job that is finished early"),
         pytest.param(erase_a_picture, "asset.erase", "asset:", id="an erasure"),
     ],
 )

@@ -232,3 +232,20 @@ def test_a_job_fine_tunes_with_progress_in_pictures(library: Library) -> None:
     assert any(step.startswith("epoch 1 of 1") for step in steps)
     epoch = next(p for p in told if p["step"].startswith("epoch"))
     assert epoch["done"] == epoch["total"] > 3  # one batch holds them all
+
+
+@pytest.mark.usefixtures("torch_installed")
+def test_a_job_that_is_finished_early_makes_a_model_of_the_best_state(library: Library) -> None:
+    told: list[Json] = []
+    control = Control("j", "ann", lambda: None, told.append, count().__next__, lambda: True)
+    params = {"taxonomy": "shapes", "recipe": "finetune", "tuning": {"side": 64, "epochs": 50}}
+    params |= {"contract": {"target": 0.6, "confidence": 0.95}}
+    result = KINDS["train"].run(library.workspace, params, control)
+    assert (result["version"], result["new"]) == (1, True)
+    epochs = {
+        progress["step"].split(",")[0] for progress in told if progress["step"].startswith("epoch")
+    }
+    assert epochs == {"epoch 1 of 50", "epoch 2 of 50"}
+    champion = library.workspace.models.champion("shapes")
+    assert champion is not None
+    assert model_backbone(library.workspace, champion) != library.workspace.backbone_version

@@ -21,7 +21,7 @@ from tagwright.errors import Conflict, InvalidInput, NotFound, TooMany, Unavaila
 from tagwright.flows.caller import Caller
 from tagwright.flows.downloads import exported_file, sweep_exports
 from tagwright.flows.installation import Installation
-from tagwright.flows.jobs import KINDS, Control, JobKind, submit
+from tagwright.flows.jobs import KINDS, Control, JobKind, finish, submit
 from tagwright.flows.library import Library
 from tagwright.flows.ticks import TICKS
 from tagwright.flows.training import TrainOptions
@@ -174,6 +174,44 @@ def test_a_cancelled_job_stops_at_its_next_batch(installation: Installation) -> 
     worker(installation, run).run_one()
     assert now_of(installation, job).status == "cancelled"
     assert len(reached) < 50
+
+
+def test_a_job_hears_that_a_person_wants_it_to_finish_early(installation: Installation) -> None:
+    heard: list[bool] = []
+
+    def run(ws: Workspace, params: Json, control: Control) -> Json:
+        for done in range(1, 100):
+            control.progress("counting", done, 100)
+            heard.append(control.finishes())
+            if heard[-1]:
+                return {"counted": done}
+            if done == 3:
+                ws.jobs.request_finish(control.job, ws.now())
+            time.sleep(0.05)
+        return {}
+
+    job = put(installation)
+    worker(installation, run).run_one()
+    now = now_of(installation, job)
+    assert (now.status, now.finish_requested) == ("done", True)
+    assert now.result == {"counted": len(heard)}
+    assert not any(heard[:3])
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        pytest.param("tag", {"taxonomy": "shapes"}, id="a tagging"),
+        pytest.param("train", {"taxonomy": "shapes", "recipe": "tree"}, id="heads alone"),
+    ],
+)
+def test_what_has_no_state_to_keep_is_cancelled_or_let_run(
+    library: Library, kind: str, params: Json
+) -> None:
+    ws = library.workspace
+    job = submit(ws, kind, params, requested_by="ann")
+    with pytest.raises(Conflict, match="only a fine-tuning has: let it run, or cancel it"):
+        finish(ws, job.id, "ann")
 
 
 def test_a_long_step_keeps_its_job(installation: Installation) -> None:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Event
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_a_job_is_claimed_run_and_done(db: Database, jobs: Jobs) -> None:
     made = jobs.enqueue("tag", "shapes", {"taxonomy": "shapes"}, requested_by="ann", now=at(0))
     job, lease = taken(db)
     assert (job.id, job.status, job.worker, job.attempts) == (made.id, "running", "one", 1)
-    assert not jobs.heartbeat(lease, at(2), at(40), {"done": 1})
+    assert not jobs.heartbeat(lease, at(2), at(40), {"done": 1}).cancel_requested
     assert jobs.get(job.id).progress == {"done": 1}
     ended(jobs, Jobs.finish_in, lease, {"pictures": 3}, at(3))
     done = jobs.get(job.id)
@@ -138,7 +139,7 @@ def test_a_dead_workers_job_is_taken_over_and_its_late_words_touch_nothing(
 def test_an_owner_that_wakes_before_anyone_came_keeps_its_job(db: Database, jobs: Jobs) -> None:
     put(jobs)
     _, lease = taken(db)
-    assert not jobs.heartbeat(lease, at(500), at(530))
+    assert jobs.heartbeat(lease, at(500), at(530)).lease_until == at(530)
     assert take(db, 501) is None
 
 
@@ -150,7 +151,8 @@ def test_a_lease_says_nothing_in_another_workspace(db: Database, jobs: Jobs) -> 
     with pytest.raises(NotFound):
         Jobs(db, "other").get(job.id)
     assert Jobs(db, "other").list() == []
-    for change in (Jobs(db, "other").request_cancel, Jobs(db, "other").retry):
+    other = Jobs(db, "other")
+    for change in (other.request_cancel, other.request_finish, other.retry):
         with pytest.raises(NotFound):
             change(job.id, at(2))
 
@@ -208,9 +210,44 @@ def test_a_running_job_hears_of_its_cancellation_at_the_next_heartbeat(
     put(jobs)
     job, lease = taken(db)
     assert jobs.request_cancel(job.id, at(2)).status == "running"
-    assert jobs.heartbeat(lease, at(3), at(33))
+    assert jobs.heartbeat(lease, at(3), at(33)).cancel_requested
     ended(jobs, Jobs.cancelled_in, lease, at(4))
     assert jobs.get(job.id).status == "cancelled"
+
+
+def test_a_running_job_hears_at_the_next_heartbeat_that_it_should_end_with_what_it_has(
+    db: Database, jobs: Jobs
+) -> None:
+    put(jobs)
+    job, lease = taken(db)
+    assert not jobs.heartbeat(lease, at(2), at(32)).finish_requested
+    for _ in range(2):
+        assert jobs.request_finish(job.id, at(3)).status == "running"
+    heard = jobs.heartbeat(lease, at(4), at(34))
+    assert (heard.finish_requested, heard.cancel_requested) == (True, False)
+    # Whoever takes it up after this worker hears of it too.
+    ended(jobs, Jobs.release_in, lease, at(5))
+    again, lease = taken(db, 6)
+    assert again.finish_requested
+    ended(jobs, Jobs.fail_in, lease, "no", None, at(7))
+    assert not jobs.retry(job.id, at(8)).finish_requested
+
+
+@pytest.mark.parametrize("status", ["queued", "done", "failed", "cancelled"])
+def test_what_does_not_run_cannot_be_finished_early(
+    db: Database, jobs: Jobs, status: JobStatus
+) -> None:
+    job = put(jobs)
+    if status != "queued":
+        _, lease = taken(db)
+        how: dict[str, tuple[Any, ...]] = {
+            "done": (Jobs.finish_in, lease, {}, at(2)),
+            "failed": (Jobs.fail_in, lease, "no", None, at(2)),
+            "cancelled": (Jobs.cancelled_in, lease, at(2)),
+        }
+        ended(jobs, *how[status])
+    with pytest.raises(Conflict, match=f"is {status}: only a running job"):
+        jobs.request_finish(job.id, at(3))
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,17 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tagwright.config import Settings
+from tagwright.core.times import later
 from tagwright.flows import champions
 from tagwright.flows.library import Library
 from tagwright.flows.training import TrainOptions
+from tagwright.store.jobs import claim
 from tagwright.types import Contract
 from tests.ui.conftest import OpenAt
+from tests.ui.test_accessibility import violations
 from tests.web.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -73,6 +76,111 @@ def test_learning_again_with_another_promise_makes_version_2(site: str, open_at:
     history = page.get_by_role("region", name="Who answers, and why")
     expect(history.get_by_role("listitem").first).to_contain_text("Version 2")
     assert set(statuses(page, site)) == {1, 2}
+
+
+def test_another_way_to_learn_is_chosen_by_keyboard_and_stays_in_force(
+    site: str, open_at: OpenAt
+) -> None:
+    page = open_at(f"{site}{MODELS}")
+    page.get_by_role("button", name="Learn again").click()
+    form = page.get_by_role("dialog")
+    usual = form.get_by_role("radio", name="All concepts against each other")
+    expect(usual).to_be_checked()
+    expect(form.get_by_role("radiogroup", name="How it learns")).to_contain_text("as now")
+    usual.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(form.get_by_role("radio", name="Each concept on its own")).to_be_checked()
+    form.get_by_role("button", name="Start learning").click()
+    expect(page.get_by_role("link", name="Version 2", exact=True)).to_be_visible()
+    assert told(page, f"{site}{SHAPES}/models/2/report")["recipe"] == "one-vs-rest"
+    if statuses(page, site)[2] != "champion":
+        page.request.post(f"{site}{SHAPES}/models/2/promote", data={"reason": "for the test"})
+    page.reload()
+    page.get_by_role("button", name="Learn again").click()
+    expect(form.get_by_role("radio", name="Each concept on its own")).to_be_checked()
+
+
+def with_finetuning(page: Page, *, is_there: bool) -> None:
+    """Let the page believe that the server has torch, or has not, whatever it has."""
+
+    def answer(route: Route) -> None:
+        ways = route.fetch().json()
+        route.fulfill(json=ways | {"finetunes": is_there})
+
+    page.route("**/ways", answer)
+
+
+@pytest.fixture
+def idle_site(library: Path, ui_settings: Settings) -> Iterator[str]:
+    """A server whose jobs nobody does."""
+    with serving(library, ui_settings) as url:
+        yield url
+
+
+def test_without_torch_a_network_cannot_be_chosen_and_the_page_says_why(
+    idle_site: str, open_at: OpenAt
+) -> None:
+    page = open_at(f"{idle_site}{MODELS}")
+    with_finetuning(page, is_there=False)
+    page.get_by_role("button", name="Learn again").click()
+    form = page.get_by_role("dialog")
+    expect(form.get_by_role("radio", name="Train a network of its own")).to_be_disabled()
+    expect(form).to_contain_text("this server lacks PyTorch")
+    expect(form).to_contain_text("pip install 'tagwright[finetune]'")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)], ids=["desktop", "phone"])
+def test_a_network_is_fine_tuned_as_chosen(
+    idle_site: str, open_at: OpenAt, axe: str, width: int, height: int, *, dark: bool
+) -> None:
+    page = open_at(f"{idle_site}{MODELS}", width=width, height=height, dark=dark)
+    with_finetuning(page, is_there=True)
+    page.get_by_role("button", name="Learn again").click()
+    form = page.get_by_role("dialog")
+    form.get_by_role("radio", name="Train a network of its own").check()
+    expect(form.get_by_role("checkbox", name="Search the best way")).to_be_hidden()
+    for field, option in (
+        ("Network", "EfficientNet-Lite 1, pictures of 240 pixels"),
+        ("Schedule", "As in the study of 2018"),
+        ("Size of pictures", "128 pixels: 28% of the pixels"),
+    ):
+        form.get_by_role("combobox", name=field).click()
+        page.get_by_role("option", name=option).click()
+    expect(form).to_contain_text("this model cannot answer those")
+    assert violations(page, axe) == []
+    form.get_by_role("button", name="Start learning").click()
+    expect(form).to_be_hidden()
+    (job,) = told(page, f"{idle_site}/api/v1/jobs?kind=train")["items"]
+    assert job["params"]["recipe"] == "finetune"
+    asked = {"network": "lite1", "schedule": "study", "side": 128}
+    assert asked.items() <= job["params"]["tuning"].items()
+
+
+@pytest.mark.parametrize("place", ["models", "jobs"])
+def test_a_network_that_learns_says_how_far_it_is_and_is_finished_early(
+    idle_site: str, library: Path, ui_settings: Settings, open_at: OpenAt, place: str
+) -> None:
+    page = open_at(f"{idle_site}/w/default/{place}")
+    body = {"kind": "train", "taxonomy": "shapes", "recipe": "finetune"}
+    job = page.request.post(f"{idle_site}/api/v1/jobs", data=body).json()["id"]
+    pace = {"done": 150, "total": 600, "rate": 35.2, "seconds_left": 190.0}
+    step = "epoch 2 of 6, best so far 87.5 % (n = 24)"
+    with Library.open(library, ui_settings) as opened:  # the worker, as far as the page can tell
+        ws = opened.workspace
+        held = claim(ws.db, "one", ["train"], ws.now, 600)
+        assert held is not None
+        assert held.lease is not None
+        until = later(ws.now(), 600)
+        ws.jobs.heartbeat(held.lease, ws.now(), until, {"step": step, **pace})
+        main = page.get_by_role("main")
+        expect(main).to_contain_text("round 2 of 6; best so far 87.5% (n = 24 kept aside)")
+        expect(main).to_contain_text("25 % · 35 pictures a second · at most 3 minutes left")
+        page.get_by_role("button", name="Finish now, keep the best so far").click()
+        expect(main).to_contain_text("it goes on with the best state so far")
+        expect(page.get_by_role("button", name="Finish now, keep")).to_be_disabled()
+        assert ws.jobs.get(job).finish_requested
 
 
 def test_a_roll_back_says_what_it_does_and_can_be_undone(

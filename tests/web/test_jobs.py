@@ -15,7 +15,7 @@ from starlette.types import Message
 from tagwright.flows.jobs import Control, JobKind
 from tagwright.flows.working import Worker, run_in_thread
 from tagwright.flows.workspace import Workspace
-from tagwright.store.jobs import Job
+from tagwright.store.jobs import Job, claim
 from tagwright.types import Json
 from tagwright.web.app import make_app
 from tagwright.web.state import Server
@@ -141,12 +141,26 @@ def test_a_job_is_cancelled_and_tried_again(local: TestClient, ws: Workspace) ->
     assert local.post(f"{JOBS}/{job.id}/retry").json()["status"] == "queued"
 
 
+def test_a_running_fine_tuning_is_asked_to_end_with_its_best_state(
+    local: TestClient, server: Server, ws: Workspace
+) -> None:
+    asked = {"kind": "train", "taxonomy": "shapes", "recipe": "finetune"}
+    job = local.post(JOBS, json=asked).json()
+    waits = local.post(f"{JOBS}/{job['id']}/finish")
+    assert (waits.status_code, "is queued" in waits.json()["detail"]) == (409, True)
+    claim(server.installation.db, "one", ["train"], ws.now, 30)
+    told = local.post(f"{JOBS}/{job['id']}/finish").json()
+    assert (told["status"], told["finish_requested"]) == ("running", True)
+    assert not told["cancel_requested"]
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [
         ("GET", "jobs/none"),
         ("GET", "jobs/none/events"),
         ("POST", "jobs/none/cancel"),
+        ("POST", "jobs/none/finish"),
         ("POST", "jobs/none/retry"),
         ("GET", "exports/none/file"),
     ],

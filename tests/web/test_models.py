@@ -81,6 +81,15 @@ def test_what_a_version_put_on_pictures_is_counted_until_it_is_undone(local: Tes
     assert local.get(f"{SHAPES}/models/1/tags").json() == {"tags": {}, "pictures": 0}
 
 
+def test_the_ways_to_learn_are_told_with_the_one_in_force(local: TestClient) -> None:
+    ways = local.get(f"{SHAPES}/ways").json()
+    assert (ways["recipe"], ways["network"]) == ("multiclass", None)
+    assert {each["name"]: each["side"] for each in ways["networks"]}["lite0"] == 224
+    study = next(each for each in ways["schedules"] if each["name"] == "study")
+    assert study["sooner"]
+    assert study["epochs"] > 1
+
+
 def test_a_policy_is_set_and_read(local: TestClient) -> None:
     assert local.get(f"{SHAPES}/policy").json()["when"] == "manual"
     asked = {"when": "answers", "answers": 50, "promote": False}

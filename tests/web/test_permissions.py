@@ -112,6 +112,7 @@ EXAMPLES: Final[dict[str, Example]] = {
     # Jobs and webhooks.
     "make_job": Example({"kind": "tag", **OF}),
     "make_export": Example({"format": "csv"}),
+    "finish_job": Example(status=409),  # it is no fine-tuning
     "read_export": Example(path={"job": "{export}"}),
     "create_webhook": Example({"url": "http://127.0.0.1:9/x", "events": ["asset.added"]}),
     "change_webhook": Example({"events": ["asset.added"]}),

@@ -385,6 +385,7 @@ class JobOut(TypedDict):
     attempts: int
     max_attempts: int
     cancel_requested: bool
+    finish_requested: bool
     run_after: str
     worker: str | None
     requested_by: str
@@ -587,6 +588,13 @@ class NeighbourOut(TypedDict):
     cosine: float
 
 
+class NetworkOut(TypedDict):
+    """A network whose weights come along. side: of its pictures, in pixels."""
+
+    name: str
+    side: int
+
+
 class NewKeyOut(TypedDict):
     """A key just made."""
 
@@ -781,6 +789,14 @@ class RunsOut(TypedDict):
 
     items: list[RunOut]
     next: str | None
+
+
+class ScheduleOut(TypedDict):
+    """How a network's learning goes."""
+
+    name: Literal["study", "modern"]
+    epochs: int
+    sooner: bool
 
 
 class SessionOut(TypedDict):
@@ -1010,6 +1026,17 @@ class WaitingOut(TypedDict):
     skipped: int
     answers: int
     model: int | None
+
+
+class WaysOut(TypedDict):
+    """What a person can choose between before a training."""
+
+    recipe: Literal["multiclass", "tree", "one-vs-rest"]
+    network: str | None
+    finetunes: bool
+    side: int
+    networks: list[NetworkOut]
+    schedules: list[ScheduleOut]
 
 
 class WebhookOut(TypedDict):

@@ -22,29 +22,34 @@ class Pace:
 
     step: str
     done: int
+    total: int
     at: float
     rate: float | None = None
 
-    def after(self, step: str, done: int, at: float) -> Pace:
-        """The pace at a later moment. When less is done than before, it starts afresh."""
-        passed = at - self.at
-        if done < self.done:
-            return Pace(step, done, at)
+    def after(self, step: str, done: int, total: int, at: float) -> Pace:
+        """The pace at a later moment.
+
+        Where less is done than before, or more than there was to do, other things are counted: it
+        starts afresh.
+        """
+        passed, fresh = at - self.at, Pace(step, done, total, at)
+        if not self.done <= done <= self.total:
+            return fresh
         if passed <= 0:
-            return replace(self, step=step, done=done)
+            return replace(fresh, at=self.at, rate=self.rate)
         now = (done - self.done) / passed
         if self.rate is None:
-            return Pace(step, done, at, now if done > self.done else None)
+            return replace(fresh, rate=now if done > self.done else None)
         kept = 0.5 ** (passed / HALF_LIFE)
-        return Pace(step, done, at, kept * self.rate + (1 - kept) * now)
+        return replace(fresh, rate=kept * self.rate + (1 - kept) * now)
 
-    def to_json(self, total: int) -> Json:
+    def to_json(self) -> Json:
         """Progress as a job shows it. seconds_left: None where nobody can tell."""
-        left = None if not self.rate else max(0, total - self.done) / self.rate
+        left = None if not self.rate else max(0, self.total - self.done) / self.rate
         return {
             "step": self.step,
             "done": self.done,
-            "total": total,
+            "total": self.total,
             "rate": None if self.rate is None else round(self.rate, 3),
             "seconds_left": None if left is None else round(left, 1),
         }

@@ -65,11 +65,19 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a training happens: its folder, its processes, and who is told of it."""
+    """Where a training happens: its folder, its processes, who is told of it, and who ends it.
+
+    ends: asked after each step of the leading process, from the second epoch on.
+    """
 
     folder: Path
     world: World = ALONE
     tell: Tell = lambda step, done, total: None
+    ends: Callable[[], bool] = lambda: False
+
+
+class EndedEarly(Exception):
+    """A person wants no more of it: the best state so far is kept."""
 
 
 @dataclass(slots=True)
@@ -91,7 +99,8 @@ class Story:
 def learn(net: Net, data: Data, recipe: Recipe, place: Place) -> Story:
     """Train `net` and leave it in its best state. Goes on from the last epoch on disk.
 
-    A person's interrupt (Ctrl-C) ends it after the first epoch and keeps the best state so far.
+    A person's interrupt (Ctrl-C), or the place's `ends`, ends it after the first epoch and keeps
+    the best state so far.
     """
     trainer = _Trainer(net, data, recipe, place)
     story = trainer.taken_up()
@@ -100,7 +109,7 @@ def learn(net: Net, data: Data, recipe: Recipe, place: Place) -> Story:
             trainer.teach_last_layer()
         while story.epoch < recipe.epochs and not trainer.has_ended():
             trainer.run_epoch()
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EndedEarly):
         if not story.epochs:
             raise
         story.notes.append(f"ended by hand in epoch {story.epoch + 1}; the best state is kept")
@@ -116,7 +125,8 @@ class _Trainer:
 
     def __init__(self, net: Net, data: Data, recipe: Recipe, place: Place) -> None:
         self.net, self.data, self.recipe = net, data, recipe
-        self.folder, self.world, self.tell = place.folder, place.world, place.tell
+        self.folder, self.world = place.folder, place.world
+        self.tell, self.ends = place.tell, place.ends
         self.learns, self.held = data.rows(LEARNS), data.rows(HELD)
         self.parts = net.parts()
         self.optimiser = _optimiser(self.parts, recipe)
@@ -192,6 +202,7 @@ class _Trainer:
             self._set_rates(number + start / len(order))
             total += self._step(model, order[some], variants[some])
             self._tell(number, min(start + self.recipe.batch, len(order)))
+            self._heed()
         return float(self.world.total(torch.tensor(total / len(steps))))
 
     def _shared(self) -> nn.Module:
@@ -286,8 +297,18 @@ class _Trainer:
     def _tell(self, number: int, done: int) -> None:
         if not self.world.leads:
             return
-        best = f", best so far {100 * self.story.best:.1f} %" if self.story.epochs else ""
-        self.tell(f"epoch {number + 1} of {self.recipe.epochs}{best}", done, len(self.learns))
+        epochs, each, best = self.recipe.epochs, len(self.learns), ""
+        if self.story.epochs:
+            best = f", best so far {100 * self.story.best:.1f} % (n = {len(self.held)})"
+        self.tell(f"epoch {number + 1} of {epochs}{best}", number * each + done, epochs * each)
+
+    def _heed(self) -> None:
+        """Raises EndedEarly, in all processes alike, where there is a state to end with."""
+        if not self.story.epochs:
+            return
+        asked = self.world.leads and self.ends()
+        if self.world.total(torch.tensor(int(asked))):
+            raise EndedEarly
 
     def _write(self, gained: bool) -> None:
         """The state after an epoch; the best first, so that a crash between costs nothing."""

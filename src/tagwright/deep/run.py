@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -58,8 +59,17 @@ def recipe_of(plan: Plan, pictures: int) -> Recipe:
     return recipe.for_pictures(pictures)
 
 
-def run(folder: Path, *, world: World = ALONE, tell: Tell = lambda step, done, total: None) -> Json:
-    """Train what `folder` describes. Done twice, the second only reads the first's result."""
+def run(
+    folder: Path,
+    *,
+    world: World = ALONE,
+    tell: Tell = lambda step, done, total: None,
+    ends: Callable[[], bool] = lambda: False,
+) -> Json:
+    """Train what `folder` describes. Done twice, the second only reads the first's result.
+
+    ends: see `Place`.
+    """
     if (folder / STORY).exists():
         told: Json = json.loads((folder / STORY).read_bytes())
         return told
@@ -73,8 +83,8 @@ def run(folder: Path, *, world: World = ALONE, tell: Tell = lambda step, done, t
         net.keeps_statistics = recipe.keeps_statistics
         if world.size > 1 and not recipe.keeps_statistics:
             share_statistics(net)
-        data = _data(net, plan, recipe, Place(folder, world, tell))
-        story = learn(net, data, recipe, Place(folder, world, tell))
+        place = Place(folder, world, tell, ends)
+        story = learn(net, _data(net, plan, recipe, place), recipe, place)
     if world.leads:
         write_state(folder / RESULT, net.state_dict(), {})
         write_whole(folder / STORY, json.dumps(asdict(story)).encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -86,15 +87,16 @@ def finetune_and_gate(
     options: TrainOptions | None = None,
     *,
     counted: Progress = lambda step, done, total: None,
+    ends: Callable[[], bool] = lambda: False,
     **asked: Any,
 ) -> Trained:
     """Fine-tune a network, learn the taxonomy on its features, and let the gate say.
 
-    counted: told of pictures while the network learns. asked: what `train_and_gate` takes. What
-    the network was taught as is the recipe of what is put on top too.
+    counted: told of pictures while the network learns. ends: see `finetune`. asked: what
+    `train_and_gate` takes. What the network was taught as is the recipe of what is put on top too.
     """
     tuning = tuning or FinetuneOptions()
-    made = finetune(ws, taxonomy, tuning, progress=counted)
+    made = finetune(ws, taxonomy, tuning, progress=counted, ends=ends)
     options = replace(options or TrainOptions(), network=made.version, recipe=tuning.head)
     return train_and_gate(ws, taxonomy, options, **asked)
 

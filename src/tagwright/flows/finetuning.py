@@ -11,8 +11,6 @@ import hashlib
 import json
 import logging
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -104,9 +102,11 @@ def finetune(
     options: FinetuneOptions | None = None,
     *,
     progress: Progress = lambda step, done, total: None,
+    ends: Callable[[], bool] = lambda: False,
 ) -> Finetuned:
     """Fine-tune a network on a taxonomy's labels and give every picture its features.
 
+    ends: asked after each step, from the second epoch on, whether to stop here with the best state.
     Safe to cut off and repeat: a run is a folder, taken up after its last epoch. Raises
     InvalidInput where the extra is missing, weights are of another network, or labels too few.
     """
@@ -115,7 +115,7 @@ def finetune(
     progress("reading labels", 0, 1)
     lesson = lesson_of(ws, ws.taxonomies.get(taxonomy), options.head)
     folder = _folder(ws, lesson, options)
-    version, story = teach(ws, folder, lesson, options, progress)
+    version, story = teach(ws, folder, lesson, options, progress, ends)
     embed_missing(ws, progress, version=version)
     shutil.rmtree(folder, ignore_errors=True)
     log.info("network_finetuned", extra={"taxonomy": taxonomy, "network": version})
@@ -129,15 +129,16 @@ def teach(
     lesson: Lesson,
     options: FinetuneOptions,
     progress: Progress = lambda step, done, total: None,
+    ends: Callable[[], bool] = lambda: False,
 ) -> tuple[str, Json]:
     """The version of a network of the workspace's own that learned a lesson, and its story.
 
-    folder: where the training is kept; it goes on with what is there.
+    folder: where the training is kept; it goes on with what is there. ends: see `finetune`.
     """
     network = known_network(options.network)
     if not (folder / "plan.json").exists():
         _prepare(ws, folder, lesson, network, options, progress)
-    story = _run(folder, options, progress)
+    story = _run(folder, options, progress, ends)
     return _accepted(ws, folder, lesson, network), story
 
 
@@ -235,23 +236,15 @@ def _decode(
     return np.array(unreadable, np.int64)
 
 
-def _run(folder: Path, options: FinetuneOptions, progress: Progress) -> Json:
-    from tagwright.deep.run import run  # noqa: PLC0415 - as above
+def _run(
+    folder: Path, options: FinetuneOptions, progress: Progress, ends: Callable[[], bool]
+) -> Json:
+    from tagwright.deep.run import STORY, run  # noqa: PLC0415 - as above
+    from tagwright.deep.together import train_together  # noqa: PLC0415
 
-    if options.processes > 1 and not (folder / "story.json").exists():
-        progress(f"training in {options.processes} processes", 0, 1)
-        command = ["-m", "torch.distributed.run", "--standalone"]
-        count = f"--nproc-per-node={options.processes}"
-        made = subprocess.run(
-            [sys.executable, *command, count, "-m", "tagwright.deep", str(folder)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if made.returncode:
-            last = made.stderr.strip().splitlines()[-1:]
-            raise Unavailable(f"the training processes ended early ({last!r}): run this again")
-    return run(folder, tell=progress)
+    if options.processes > 1 and not (folder / STORY).exists():
+        train_together(folder, options.processes, progress, ends)
+    return run(folder, tell=progress, ends=ends)
 
 
 def _accepted(ws: Workspace, folder: Path, lesson: Lesson, network: Network) -> str:

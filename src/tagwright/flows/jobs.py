@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tagwright.core.pace import Pace
-from tagwright.errors import InvalidInput
+from tagwright.errors import Conflict, InvalidInput
 from tagwright.flows.alpha import find_alpha, is_worth
 from tagwright.flows.atlas import MapOptions, build_map, place_new
 from tagwright.flows.audit import record
@@ -45,7 +45,8 @@ class Control:
     """A running job's line to its worker.
 
     actor: who asked for the job. check: raises as soon as the job must stop. tell: writes
-    progress. clock: seconds, on any clock.
+    progress. clock: seconds, on any clock. finishes: whether a person wants it to end soon and
+    keep what it has.
     """
 
     job: str
@@ -53,6 +54,7 @@ class Control:
     check: Callable[[], None]
     tell: Callable[[Json], None]
     clock: Callable[[], float]
+    finishes: Callable[[], bool] = field(default=lambda: False)
     _pace: Pace | None = field(default=None, init=False)
     _told: Pace | None = field(default=None, init=False)
 
@@ -65,12 +67,14 @@ class Control:
         self.check()
         now = self.clock()
         told = self._told
-        pace = Pace(step, done, now) if self._pace is None else self._pace.after(step, done, now)
+        pace = Pace(step, done, total, now)
+        if self._pace is not None:
+            pace = self._pace.after(step, done, total, now)
         self._pace = pace
         fresh = told is not None and told.step == step and now - told.at < TELL_SECONDS
         if not fresh or done == total:
             self._told = pace
-            self.tell(pace.to_json(total))
+            self.tell(pace.to_json())
 
     def share(self, step: str, share: float) -> None:
         """The same, for what counts in shares of the whole, from 0 to 1."""
@@ -127,7 +131,13 @@ def _train(ws: Workspace, params: Json, control: Control) -> Json:
     if asks == "finetune":
         tuning = FinetuneOptions(**params.get("tuning") or {}, seed=options.seed)
         trained = finetune_and_gate(
-            ws, taxonomy, tuning, options, counted=control.progress, **asked
+            ws,
+            taxonomy,
+            tuning,
+            options,
+            counted=control.progress,
+            ends=control.finishes,
+            **asked,
         )
     else:
         trained = train_and_gate(ws, taxonomy, options, **asked)
@@ -214,6 +224,22 @@ def cancel(ws: Workspace, job: str, actor: str) -> Job:
     """End a waiting job; ask a running one to stop. Raises NotFound, or Conflict for others."""
     found = ws.jobs.request_cancel(job, ws.now())
     record(ws, actor, "job.cancel", f"job:{job}", {"kind": found.kind})
+    return found
+
+
+def finish(ws: Workspace, job: str, actor: str) -> Job:
+    """Ask a running fine-tuning to end and keep its best state; the head is learned then as ever.
+
+    Raises NotFound, or Conflict for others.
+    """
+    found = ws.jobs.get(job)
+    if found.kind != "train" or found.params.get("recipe") != "finetune":
+        raise Conflict(
+            f"a job of kind {found.kind!r} has nothing to keep half-way, only a fine-tuning has: "
+            f"let it run, or cancel it"
+        )
+    found = ws.jobs.request_finish(job, ws.now())
+    record(ws, actor, "job.finish", f"job:{job}", {"kind": found.kind})
     return found
 
 

@@ -320,15 +320,16 @@ def paced(progress: training.TrainProgress) -> finetuning.Progress:
     def told(step: str, done: int, total: int) -> None:
         nonlocal pace
         at = monotonic()
-        pace = Pace(step, done, at) if pace is None else pace.after(step, done, at)
-        progress(f"{step}{_speed(pace, total)}", done / max(total, 1))
+        begun = Pace(step, done, total, at)
+        pace = begun if pace is None else pace.after(step, done, total, at)
+        progress(f"{step}{_speed(pace)}", done / max(total, 1))
 
     return told
 
 
-def _speed(pace: Pace, total: int) -> str:
-    found = pace.to_json(total)
-    if not found["rate"] or total == 1:
+def _speed(pace: Pace) -> str:
+    found = pace.to_json()
+    if not found["rate"] or pace.total == 1:
         return ""
     minutes, seconds = divmod(round(found["seconds_left"]), 60)
     return f" ({found['rate']:.0f} images/s, {minutes}:{seconds:02} left)"

@@ -141,7 +141,9 @@ class Worker:
 
     def _attempt(self, ws: Workspace, job: Job, hold: _Hold) -> Ending:
         """Run a job. This is the door where all errors are caught, but the loss of the job."""
-        control = Control(job.id, job.requested_by, hold.check, hold.tell, self.clock)
+        control = Control(
+            job.id, job.requested_by, hold.check, hold.tell, self.clock, hold.finishes
+        )
         try:
             hold.check()
             result = self.kinds[job.kind].run(ws, job.params, control)
@@ -196,6 +198,7 @@ class _Hold:
     stopping: threading.Event
     clock: Callable[[], float]
     _cancelled: bool = False
+    _finishes: bool = False
     _lost: LeaseLost | None = None
     _ended: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -229,6 +232,10 @@ class _Hold:
         if self.stopping.is_set():
             raise Released
 
+    def finishes(self) -> bool:
+        """Whether a person asked the job to end soon and keep what it has."""
+        return self._finishes or self.job.finish_requested
+
     def tell(self, progress: Json) -> None:
         """Write progress down, which is a heartbeat too. Raises as `check` does."""
         self._beat(progress)
@@ -242,8 +249,8 @@ class _Hold:
         now = self.ws.now()
         until = later(now, self.ws.settings.lease_seconds)
         try:
-            if self.ws.jobs.heartbeat(self.lease, now, until, progress):
-                self._cancelled = True
+            held = self.ws.jobs.heartbeat(self.lease, now, until, progress)
+            self._cancelled, self._finishes = held.cancel_requested, held.finish_requested
         except LeaseLost as error:
             self._lost = error
         except Unavailable as error:

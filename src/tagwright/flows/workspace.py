@@ -237,6 +237,11 @@ class Workspace:
             self._versions[name] = _spec(name).version
         return self._versions[name]
 
+    @property
+    def backbone_side(self) -> int:
+        """Of the pictures that the network of the settings takes, in pixels."""
+        return _spec(self.settings.backbone).side
+
     def exclusive(self) -> Callable[[str, FacetId], bool]:
         """A function that says whether a facet is of kind `one`; it reads each taxonomy once."""
 

@@ -22,7 +22,7 @@ Rows: TypeAlias = Sequence[tuple[object, ...]]
 BUSY_MS = 30_000
 """How long a writer waits for another before it gives up. SQLite has one writer at a time."""
 
-HEAD = "0005"
+HEAD = "0006"
 """The schema's newest migration; a test compares it with the migrations folder."""
 
 

@@ -56,6 +56,7 @@ class Job:
     lease_until: str | None
     worker: str | None
     cancel_requested: bool
+    finish_requested: bool
     progress: Json
     result: Json | None
     error: str | None
@@ -232,6 +233,22 @@ class Jobs:
             raise Conflict(f"job {job!r} is {found.status} already: there is nothing to cancel")
         return found
 
+    def request_finish(self, job: str, now: str) -> Job:
+        """Ask a running job to end soon with what it has. Safe to repeat.
+
+        Raises Conflict where it does not run.
+        """
+        statement = (
+            self._change(job)
+            .where(_T.c.status == "running")
+            .values(finish_requested=True, updated_at=now)
+        )
+        changed = self._changed(statement)
+        if changed is None:
+            status = self.get(job).status
+            raise Conflict(f"job {job!r} is {status}: only a running job can be finished early")
+        return changed
+
     def retry(self, job: str, now: str) -> Job:
         """Put a failed or cancelled job in the queue again, with all its attempts.
 
@@ -246,6 +263,7 @@ class Jobs:
                 attempts=0,
                 run_after=now,
                 cancel_requested=False,
+                finish_requested=False,
                 progress="{}",
                 error=None,
                 finished_at=None,
@@ -260,12 +278,11 @@ class Jobs:
             )
         return changed
 
-    def heartbeat(self, lease: str, now: str, until: str, progress: Json | None = None) -> bool:
-        """Keep a job until `until`. Returns whether it was asked to stop. Raises LeaseLost."""
+    def heartbeat(self, lease: str, now: str, until: str, progress: Json | None = None) -> Job:
+        """Keep a job until `until`. Returns it, with what was asked of it. Raises LeaseLost."""
         told = {} if progress is None else {"progress": json.dumps(progress)}
         with self.db.write() as connection:
-            held = self._held(connection, lease, lease_until=until, updated_at=now, **told)
-        return held.cancel_requested
+            return self._held(connection, lease, lease_until=until, updated_at=now, **told)
 
     def finish_in(self, connection: Transaction, lease: str, result: Json, now: str) -> Job:
         """The job is done. Raises LeaseLost."""

@@ -338,6 +338,8 @@ job = Table(
     Column("lease_until", Text),
     Column("worker", Text),
     Column("cancel_requested", Boolean, nullable=False, server_default=false()),
+    # A person wants it to end soon and keep what it has.
+    Column("finish_requested", Boolean, nullable=False, server_default=false()),
     Column("progress", Text, nullable=False),
     Column("result", Text),
     Column("error", Text),

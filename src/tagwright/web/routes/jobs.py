@@ -13,7 +13,7 @@ from starlette.responses import FileResponse
 
 from tagwright.flows.audit import record
 from tagwright.flows.downloads import FILE_KINDS, exported_file
-from tagwright.flows.jobs import cancel, retry, submit
+from tagwright.flows.jobs import cancel, finish, retry, submit
 from tagwright.store.jobs import ENDED, Job, JobStatus
 from tagwright.web.access import Access, Reading, Training
 from tagwright.web.errors import PROBLEMS
@@ -151,6 +151,14 @@ def _event(job: Job, retry: int | None = None) -> ServerSentEvent:
 def cancel_job(access: Training, job: JobId) -> JobOut:
     """End a waiting job; ask a running one to stop between two batches. What is done stays."""
     return JobOut.of(cancel(access.ws, job, access.caller.actor))
+
+
+@router.post("/jobs/{job}/finish")
+def finish_job(access: Training, job: JobId) -> JobOut:
+    """Let a running fine-tuning end now, after its first epoch at the earliest, and go on with the
+    best state so far. Other jobs answer 409.
+    """
+    return JobOut.of(finish(access.ws, job, access.caller.actor))
 
 
 @router.post("/jobs/{job}/retry")

@@ -11,6 +11,7 @@ from tagwright.flows import champions, policies
 from tagwright.flows.health import read_health
 from tagwright.flows.online import read_online, reset_online
 from tagwright.flows.report import html_of, read_report
+from tagwright.flows.ways import ways_to_learn
 from tagwright.store.standing import Standing
 from tagwright.web.access import Reading, Training
 from tagwright.web.errors import PROBLEMS
@@ -29,6 +30,7 @@ from tagwright.web.schemas.models import (
     PromotionsOut,
     ReasonIn,
     SnapshotOut,
+    WaysOut,
 )
 
 router = APIRouter(tags=["models"], responses=PROBLEMS)
@@ -131,6 +133,12 @@ def roll_back_model(access: Training, taxonomy: Name, asked: ReasonIn) -> Change
     return ChangedOut.of(
         champions.roll_back(access.ws, taxonomy, access.caller.actor, asked.reason)
     )
+
+
+@router.get("/taxonomies/{taxonomy}/ways")
+def read_ways(access: Reading, taxonomy: Name) -> WaysOut:
+    """The ways in which it can be learned here, and the one in force."""
+    return WaysOut.of(ways_to_learn(access.ws, taxonomy))
 
 
 @router.get("/taxonomies/{taxonomy}/policy")

@@ -37,6 +37,7 @@ class JobOut(BaseModel):
     attempts: int
     max_attempts: int
     cancel_requested: bool
+    finish_requested: bool = Field(description="To end soon, and keep the best state so far.")
     run_after: str
     worker: str | None
     requested_by: str

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from tagwright.core.policy import MOST_ANSWERS, MOST_HOURS, MOST_MARGIN, Policy, When
+from tagwright.deep.recipes import RecipeName
 from tagwright.flows.champions import Changed
+from tagwright.flows.ways import WITH_WEIGHTS, Ways, schedules
 from tagwright.store.champions import Change, Promotion
 from tagwright.store.models import ModelRow
 from tagwright.store.policies import PolicyRow
+from tagwright.types import Recipe
 
 
 class ModelOut(BaseModel):
@@ -41,6 +45,42 @@ class ModelTagsOut(BaseModel):
 
     tags: dict[str, int] = Field(description="By status.")
     pictures: int
+
+
+class NetworkOut(BaseModel):
+    """A network whose weights come along. side: of its pictures, in pixels."""
+
+    name: str
+    side: int
+
+
+class ScheduleOut(BaseModel):
+    """How a network's learning goes."""
+
+    name: RecipeName
+    epochs: int = Field(description="Passes over the pictures; some make more where those are few.")
+    sooner: bool = Field(description="Whether it ends where passes bring no gain.")
+
+
+class WaysOut(BaseModel):
+    """What a person can choose between before a training."""
+
+    recipe: Recipe = Field(description="The one in force: a training that names none takes it.")
+    network: str | None = Field(
+        description="The fine-tuned network the champion reads; a training without stays on it."
+    )
+    finetunes: bool = Field(description="Whether the server has what fine-tuning needs.")
+    side: int = Field(description="Of pictures that `POST /classify` decodes, in pixels.")
+    networks: list[NetworkOut]
+    schedules: list[ScheduleOut]
+
+    @classmethod
+    def of(cls, ways: Ways) -> WaysOut:
+        return cls(
+            **asdict(ways),
+            networks=[NetworkOut(name=name, side=side) for name, side in WITH_WEIGHTS.items()],
+            schedules=[ScheduleOut(**asdict(each)) for each in schedules()],
+        )
 
 
 class SnapshotOut(BaseModel):

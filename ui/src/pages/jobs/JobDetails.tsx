@@ -37,6 +37,7 @@ export function JobDetails({ job }: { job: JobOut }) {
         {t("asked", { name: job.requested_by, when: moment(job.created_at) })}
         {seconds !== null && ` ${t("took", { time: span(Math.max(seconds, 1)) })}`}
         {job.attempts > 1 && ` ${t("attempts", { count: job.attempts })}`}
+        {job.finish_requested && ` ${t("finishedEarly")}`}
       </Text>
       {troubles.length > 0 && <Troubles troubles={troubles} />}
     </Stack>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { JobOut } from "@/api/schema";
 import { useMay } from "@/app/session";
 import { ago } from "@/parts/numbers";
+import { Finish } from "./Finish";
 import { JobProgress } from "./JobProgress";
 import { useAct } from "./useAct";
 import { titleOf } from "./words";
@@ -39,6 +40,7 @@ export function OpenJob({ job }: { job: JobOut }) {
         <CancelButton job={job} />
       </Group>
       {runs && <JobProgress job={job} />}
+      <Finish job={job} />
       {job.error && (
         <Alert
           color="yellow"
@@ -62,6 +64,7 @@ function CancelButton({ job }: { job: JobOut }) {
     <Button
       size="xs"
       variant="default"
+      flex="none"
       loading={cancel.isPending}
       disabled={job.cancel_requested}
       onClick={() => cancel.mutate()}

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { JobOut } from "@/api/schema";
 import {
+  canFinish,
+  epochOf,
   factsOf,
   folded,
   joined,
@@ -25,6 +27,7 @@ function job(given: Partial<JobOut>): JobOut {
     attempts: 1,
     max_attempts: 3,
     cancel_requested: false,
+    finish_requested: false,
     run_after: "",
     worker: null,
     requested_by: "ada",
@@ -44,6 +47,40 @@ describe("a step", () => {
     ["something new", null],
   ])("%s", (step, word) => {
     expect(stepOf(step)).toBe(word);
+  });
+});
+
+describe("a network that learns", () => {
+  const BEST = "epoch 2 of 6, best so far 87.5 % (n = 120)";
+
+  it.each([
+    ["epoch 1 of 6", { epoch: 1, epochs: 6, best: null }],
+    [BEST, { epoch: 2, epochs: 6, best: { share: 0.875, n: 120 } }],
+    ["looking at pictures once", null],
+    ["reading pictures", null],
+  ])("says where it is: %s", (step, found) => {
+    expect(epochOf(step)).toEqual(found);
+  });
+
+  const learns = (step: string, own: Partial<JobOut> = {}) =>
+    job({
+      kind: "train",
+      status: "running",
+      params: { recipe: "finetune" },
+      progress: { step, done: 1, total: 2, rate: null, seconds_left: null },
+      ...own,
+    });
+
+  it.each([
+    ["while it learns", learns(BEST), true],
+    ["before its first round", learns("looking at pictures once"), true],
+    ["while pictures are read", learns("reading pictures"), false],
+    ["while the head on top of it is learned", learns("Garments: loading features"), false],
+    ["of another recipe", learns(BEST, { params: { recipe: "tree" } }), false],
+    ["that waits", learns(BEST, { status: "queued" }), false],
+    ["that was done", learns(BEST, { status: "done" }), false],
+  ])("can be finished early: %s", (_, found, can) => {
+    expect(canFinish(found)).toBe(can);
   });
 });
 

@@ -7,6 +7,10 @@ const STEPS: Readonly<Record<string, string>> = {
   "fetching the sample": "fetching",
   "laying out the sample": "layingOut",
   embed: "looking",
+  "looking at new pictures": "looking",
+  "looking at pictures once": "lookingOnce",
+  "teaching the last layer": "lastLayer",
+  "starting several processes": "starting",
   "reading labels": "labels",
   "loading features": "loading",
   "finding the axes of the features": "axes",
@@ -26,6 +30,37 @@ export function stepOf(step: string): string | null {
   const last = step.slice(step.lastIndexOf(": ") + 1).trim();
   if (last.startsWith("learning from ")) return "learning";
   return STEPS[last] ?? null;
+}
+
+/** Where a network that learns is. best: a share; n: the pictures kept aside that it is of. */
+export interface Epoch {
+  epoch: number;
+  epochs: number;
+  best: { share: number; n: number } | null;
+}
+
+const EPOCH = /^epoch (\d+) of (\d+)(?:, best so far ([\d.]+) % \(n = (\d+)\))?$/;
+
+export function epochOf(step: string): Epoch | null {
+  const found = EPOCH.exec(step);
+  if (found === null) return null;
+  const [, epoch, epochs, best, n] = found;
+  return {
+    epoch: Number(epoch),
+    epochs: Number(epochs),
+    best: best === undefined ? null : { share: Number(best) / 100, n: Number(n) },
+  };
+}
+
+/** Whether a network learns just now, which can be ended with the best state so far. */
+export function canFinish({ kind, status, params, progress }: JobOut): boolean {
+  const step = progress?.step ?? "";
+  return (
+    kind === "train" &&
+    status === "running" &&
+    params["recipe"] === "finetune" &&
+    (epochOf(step) !== null || stepOf(step) === "lookingOnce")
+  );
 }
 
 export const KINDS = [

@@ -5,17 +5,12 @@ import type { JobOut } from "@/api/schema";
 import { merged } from "@/app/jobs";
 import { sayFailed } from "@/parts/notes";
 
-/** Stop a job, or put it in the queue again; it shows at once. */
-export function useAct(job: JobOut, act: "cancel" | "retry") {
+/** Stop a job, let it end with what it has, or put it in the queue again; it shows at once. */
+export function useAct(job: JobOut, act: "cancel" | "finish" | "retry") {
   const client = useQueryClient();
   const params = { path: { job: job.id } };
   return useMutation({
-    mutationFn: () =>
-      told(
-        act === "cancel"
-          ? api.POST("/api/v1/jobs/{job}/cancel", { params })
-          : api.POST("/api/v1/jobs/{job}/retry", { params }),
-      ),
+    mutationFn: () => told(api.POST(`/api/v1/jobs/{job}/${act}`, { params })),
     onSuccess: (now) =>
       client.setQueryData<JobOut[]>(jobsQuery().queryKey, (known) => merged(known ?? [], now)),
     onError: sayFailed,

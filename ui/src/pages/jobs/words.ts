@@ -1,7 +1,7 @@
 import type { TFunction } from "i18next";
 import type { JobOut } from "@/api/schema";
-import { count, span } from "@/parts/numbers";
-import { kindOf, sourceOf, stepOf } from "./facts";
+import { count, percent, span } from "@/parts/numbers";
+import { type Epoch, epochOf, kindOf, sourceOf, stepOf } from "./facts";
 
 /** `t` of the namespace `jobs`. */
 type Words = TFunction<"jobs" | readonly ["jobs", ...string[]]>;
@@ -19,8 +19,21 @@ export function titleOf(t: Words, job: JobOut): string {
 
 /** "Reading pictures". */
 export function stepWords(t: Words, step: string): string {
+  const epoch = epochOf(step);
+  if (epoch !== null) return epochWords(t, epoch);
   const known = stepOf(step);
   return known === null ? step : t(`step.${known}`);
+}
+
+/** "Round 2 of 6; best so far 87.3% (n = 120)". */
+function epochWords(t: Words, { epoch, epochs, best }: Epoch): string {
+  if (best === null) return t("epoch", { epoch: count(epoch), epochs: count(epochs) });
+  return t("epochBest", {
+    epoch: count(epoch),
+    epochs: count(epochs),
+    best: percent(best.share, 1),
+    n: count(best.n),
+  });
 }
 
 /** "812 of 2,400 · 35 a second · 1 minute left". */
@@ -29,17 +42,19 @@ export function paceWords(t: Words, job: JobOut): string {
   if (now === null) return t("waiting");
   // Shares of a hundred are no things to be counted.
   const isShare = now.total === 100 && ["train", "clean", "alpha", "map"].includes(job.kind);
+  // Of all rounds over the pictures together, which nobody would recognise as a number of pictures.
+  const epoch = epochOf(now.step);
   const parts = [
-    isShare
-      ? t("share", { shown: now.done })
+    isShare || epoch !== null
+      ? t("share", { shown: count(Math.floor((100 * now.done) / now.total)) })
       : t("of", { done: count(now.done), total: count(now.total) }),
   ];
   if (now.rate && !isShare) {
     const rate = now.rate >= 10 ? Math.round(now.rate) : Math.round(now.rate * 10) / 10;
-    parts.push(t("rate", { shown: count(rate) }));
+    parts.push(t(epoch === null ? "rate" : "pictureRate", { shown: count(rate) }));
   }
   if (now.seconds_left !== null && now.seconds_left >= 1) {
-    parts.push(t("left", { time: span(now.seconds_left) }));
+    parts.push(t(epoch === null ? "left" : "leftAtMost", { time: span(now.seconds_left) }));
   }
   return parts.join(" · ");
 }

@@ -9,9 +9,11 @@ import type { ModelOut } from "@/api/schema";
 import { isOpen } from "@/app/jobs";
 import { useMay } from "@/app/session";
 import { count } from "@/parts/numbers";
-import { type Recipe, useTraining } from "./actions";
+import { useTraining } from "./actions";
 import { smallestSample } from "./contract";
-import { reportQuery } from "./queries";
+import { reportQuery, waysQuery } from "./queries";
+import { askedOf, type RecipeFields, USUAL as USUAL_RECIPE } from "./recipe";
+import { RecipeChoice } from "./RecipeChoice";
 import type { Contract } from "./report";
 import { inPercent } from "./words";
 import { Dialog } from "@/parts/Dialog";
@@ -52,7 +54,12 @@ export function LearnButton({ taxonomy, champion, target, words, variant = "fill
       >
         {words ?? t(champion ? "learn.again" : "learn.first")}
       </Button>
-      <Dialog opened={isAsking} onClose={asking.close} title={t("learn.title", { taxonomy })}>
+      <Dialog
+        opened={isAsking}
+        onClose={asking.close}
+        title={t("learn.title", { taxonomy })}
+        size="lg"
+      >
         <LearnForm
           taxonomy={taxonomy}
           start={target === undefined ? before : { ...before, target }}
@@ -75,11 +82,14 @@ function LearnForm({ taxonomy, start, isFirst, close }: FormProps) {
   const { t } = useTranslation(["models", "app"]);
   const [contract, setContract] = useState(start);
   const [again, setAgain] = useState(false);
-  const [recipe, setRecipe] = useState<Recipe>(null);
+  const [recipe, setRecipe] = useState<RecipeFields>(USUAL_RECIPE);
+  const ways = useQuery(waysQuery(taxonomy)).data;
   const train = useTraining(taxonomy);
+  const isTuned = recipe.recipe === "finetune";
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    train.mutate({ contract, again, recipe }, { onSuccess: close });
+    // On a network that is learned first, the best way is always sought anew.
+    train.mutate({ contract, again: again && !isTuned, ...askedOf(recipe) }, { onSuccess: close });
   };
   const least = smallestSample(contract);
   return (
@@ -104,7 +114,12 @@ function LearnForm({ taxonomy, start, isFirst, close }: FormProps) {
             {t("learn.least", { count: least, shown: count(least), pictures: count(least * 10) })}
           </Text>
         </div>
-        {!isFirst && (
+        <RecipeChoice
+          ways={ways}
+          fields={recipe}
+          set={(some) => setRecipe((now) => ({ ...now, ...some }))}
+        />
+        {!isFirst && !isTuned && (
           <Checkbox
             label={t("learn.search")}
             description={t("learn.searchAbout")}
@@ -112,12 +127,6 @@ function LearnForm({ taxonomy, start, isFirst, close }: FormProps) {
             onChange={(event) => setAgain(event.currentTarget.checked)}
           />
         )}
-        <Checkbox
-          label={t("learn.finetune")}
-          description={t("learn.finetuneAbout")}
-          checked={recipe === "finetune"}
-          onChange={(event) => setRecipe(event.currentTarget.checked ? "finetune" : null)}
-        />
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
             {t("app:cancel")}

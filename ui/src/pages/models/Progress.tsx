@@ -1,12 +1,12 @@
-import { Alert, Group, Paper, Progress as Bar, Text } from "@mantine/core";
+import { Alert, Paper, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { jobsQuery } from "@/api/queries";
 import type { JobOut, ModelOut } from "@/api/schema";
 import { isOpen } from "@/app/jobs";
-import { span } from "@/parts/numbers";
-import { stepWords } from "@/pages/jobs/words";
+import { Finish } from "@/pages/jobs/Finish";
+import { JobProgress } from "@/pages/jobs/JobProgress";
 
 interface Props {
   taxonomy: string;
@@ -47,22 +47,14 @@ export function Progress({ taxonomy, newest }: Props) {
 
 function Running({ job }: { job: JobOut }) {
   const { t } = useTranslation("models");
-  const { t: jobs } = useTranslation("jobs");
-  const progress = job.progress;
-  const step = progress?.step === undefined ? null : stepWords(jobs, progress.step);
-  const share = progress && progress.total > 0 ? progress.done / progress.total : 0;
-  const left = progress?.seconds_left;
-  const title = t(job.kind === "train" ? "progress.learning" : "progress.tagging");
   return (
-    <Paper withBorder radius="lg" p="md" mb="md">
-      <Group justify="space-between" mb={8} gap="xs">
-        <Text fw={600}>{title}</Text>
-        <Text size="sm" c="dimmed" className="figures">
-          {step ?? t("progress.waiting")}
-          {left ? t("progress.left", { time: span(left) }) : ""}
-        </Text>
-      </Group>
-      <Bar value={share * 100} animated={progress !== null} aria-label={title} size="md" />
+    // Its steps are many: only what comes of it is read out.
+    <Paper withBorder radius="lg" p="md" mb="md" aria-live="off">
+      <Text fw={600} mb={8}>
+        {t(job.kind === "train" ? "progress.learning" : "progress.tagging")}
+      </Text>
+      <JobProgress job={job} />
+      <Finish job={job} />
     </Paper>
   );
 }

@@ -21,6 +21,7 @@ export function StatusBadge({ status }: { status: ModelStatus }) {
       tt="none"
       fw={550}
       radius="sm"
+      flex="none"
       leftSection={<Sign size={12} aria-hidden />}
       td={status === "undone" ? "line-through" : undefined}
       title={t(`status.${status}.about`)}

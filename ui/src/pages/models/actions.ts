@@ -23,11 +23,10 @@ function queued(client: QueryClient, job: JobOut): void {
 export interface Lesson {
   contract: Contract;
   again: boolean;
-  recipe: Recipe;
+  /** null: as the champion was learned. */
+  recipe: TrainIn["recipe"];
+  tuning: TrainIn["tuning"];
 }
-
-/** As the champion was learned, or on a network fine-tuned first. */
-export type Recipe = TrainIn["recipe"];
 
 export function useTraining(taxonomy: string) {
   const client = useQueryClient();

@@ -52,6 +52,15 @@ export function policyQuery(taxonomy: string) {
   });
 }
 
+export function waysQuery(taxonomy: string) {
+  return queryOptions({
+    // Below the models: another champion has other ways in force.
+    queryKey: keyOf("models", taxonomy, "ways"),
+    queryFn: () =>
+      told(api.GET("/api/v1/taxonomies/{taxonomy}/ways", { params: { path: { taxonomy } } })),
+  });
+}
+
 export function promiseQuery(taxonomy: string) {
   return queryOptions({
     queryKey: keyOf("review", "promise", taxonomy),

@@ -14,6 +14,7 @@ const job = (own: Partial<JobOut>): JobOut => ({
   attempts: 1,
   max_attempts: 3,
   cancel_requested: false,
+  finish_requested: false,
   run_after: "",
   worker: null,
   requested_by: "ann",
