@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -393,6 +394,19 @@ def test_small_pictures_come_first_and_the_last_epochs_see_the_networks_own_side
     assert [recipe.side_at(epoch, 224) for epoch in range(6)] == [128, 128, 192, 192, 224, 224]
     assert [recipe.side_at(epoch, 70) for epoch in range(6)] == [64, 64, 64, 64, 70, 70]
     assert recipe.side_at(0, 48) == 48
+
+
+def test_a_training_begins_with_small_pictures_where_it_is_asked_to(tmp_path: Path) -> None:
+    plan = changed(side=96, small_first=True, epochs=3)
+    assert recipe_of(plan, 36).sides == (0.5, 0.75, 1.0)
+    transformer = replace(plan, network="vit-small")
+    assert recipe_of(transformer, 36).sides == (1.0,)  # its positions are of one side
+    folder = folder_of(replace(plan, side=64), tmp_path / "run")
+    np.save(folder / "pixels.npy", np.load(folder / "pixels.npy").repeat(2, 1).repeat(2, 2))
+    replace(plan, side=128).write(folder)
+    run(folder)
+    sides = {path.stem for path in folder.glob("activations-0-*.npy")}
+    assert sides == {"activations-0-64", "activations-0-96", "activations-0-128"}
 
 
 def test_few_pictures_are_seen_more_often() -> None:

@@ -207,6 +207,13 @@ def train(
     side: Annotated[
         int | None, typer.Option(min=16, max=1024, help="Fine-tuning: of pictures, in pixels.")
     ] = None,
+    small_first: Annotated[
+        bool,
+        typer.Option("--small-first", help="Fine-tuning: smaller pictures in the first epochs."),
+    ] = False,
+    boundary: Annotated[
+        str | None, typer.Option(help="Fine-tuning: the first block that learns, as blocks.5.")
+    ] = None,
     epochs: Annotated[int | None, typer.Option(min=1, help="Fine-tuning: the most.")] = None,
     processes: Annotated[
         int, typer.Option(min=1, help="Fine-tuning: how many train together.")
@@ -224,6 +231,8 @@ def train(
         from_scratch=from_scratch,
         checkpoint=checkpoint,
         side=side,
+        boundary=boundary,
+        small_first=small_first,
         epochs=epochs,
         processes=processes,
     )

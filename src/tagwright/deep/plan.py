@@ -36,7 +36,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A training. boundary: the first step that learns. epochs, batch: instead of the recipe's.
+    """A training. boundary: the first step that learns. small_first: whether the first epochs see
+    smaller pictures. epochs, batch: instead of the recipe's.
 
     In its folder: `pixels.npy` (n, side, side, 3) uint8, `targets.npy` (n, width) int32,
     `parts.npy` (n,) uint8, and `weights.safetensors` unless it starts from scratch.
@@ -49,6 +50,7 @@ class Plan:
     start: Start
     boundary: str
     seed: int = 0
+    small_first: bool = False
     epochs: int | None = None
     batch: int | None = None
     cached: bool = True

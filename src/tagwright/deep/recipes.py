@@ -5,9 +5,9 @@ an epoch without gain on the pictures held back, and a second such epoch in a ro
 is what has become usual since: AdamW (Loshchilov & Hutter 2019), a cosine, label smoothing
 (Szegedy et al. 2016), mixup (Zhang et al. 2018; on the activations at the boundary: Verma et al.
 2019), an average of the weights, smaller steps the further from the last layer (Howard & Ruder
-2018), the last layer alone first (Kumar et al. 2022), and small pictures first (Touvron et al.
-2019). Batch norm keeps the statistics it was pretrained with: on 2,000 grey faces of 64 px, batches
-of their own made the silent channels loud, and cost two points and more.
+2018), and the last layer alone first (Kumar et al. 2022). Batch norm keeps the statistics it was
+pretrained with: on 2,000 grey faces of 64 px, those of each batch made silent channels loud, and
+cost two points and more.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ SHRINKING: Final = 32
 """How many times smaller than the picture the last maps of most networks are."""
 MIRRORED: Final = 2
 """Variants of one colouring: as it is, and its mirror image."""
+SMALL_FIRST: Final = (0.5, 0.75, 1.0)
+"""Sides of a schedule that begins with small pictures, each for a third of the epochs."""
 LEAST_SIDE: Final = 64
 """Below it the last maps are a single point."""
 

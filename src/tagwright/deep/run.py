@@ -18,7 +18,7 @@ from tagwright.deep.loop import Data, Place, learn
 from tagwright.deep.memory import kept_memory
 from tagwright.deep.networks import Net, build, network_named, take_weights
 from tagwright.deep.plan import HELD, LEARNS, Plan, read_plan
-from tagwright.deep.recipes import RECIPES, Recipe
+from tagwright.deep.recipes import RECIPES, SMALL_FIRST, Recipe
 from tagwright.errors import InvalidInput
 from tagwright.types import Json
 
@@ -51,8 +51,8 @@ def recipe_of(plan: Plan, pictures: int) -> Recipe:
     recipe = RECIPES[plan.recipe]
     if plan.start == "scratch":
         recipe = replace(recipe, fading=1.0, head_first=False, keeps_statistics=False)
-    if "patch_embed" in network_named(plan.network).steps:
-        recipe = replace(recipe, sides=(1.0,))
+    if plan.small_first and "patch_embed" not in network_named(plan.network).steps:
+        recipe = replace(recipe, sides=SMALL_FIRST)
     recipe = replace(recipe, batch=plan.batch or recipe.batch)
     if plan.epochs is not None:
         return replace(recipe, epochs=plan.epochs)

@@ -69,6 +69,7 @@ class TuningPlan(_Part):
     schedule: Schedule = "modern"
     from_scratch: bool = False
     checkpoint: Path | None = None
+    small_first: bool = False
     side: Annotated[int, Field(ge=16, le=1024)] | None = None
     epochs: Annotated[int, Field(ge=1, le=1000)] | None = None
 

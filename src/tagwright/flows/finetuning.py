@@ -62,7 +62,8 @@ class FinetuneOptions:
     and by what is put on top of it. schedule: a recipe of `deep.recipes`. checkpoint: a file of
     weights in timm's format, for a network whose weights do not come along. side: of its pictures,
     in pixels; boundary: the first step that learns; epochs: the most of them; each the network's or
-    recipe's own, if not given. processes: how many train together.
+    recipe's own, if not given. small_first: whether the first epochs see smaller pictures; see
+    `deep.recipes.SMALL_FIRST`. processes: how many train together.
     """
 
     network: str = "lite0"
@@ -72,6 +73,7 @@ class FinetuneOptions:
     checkpoint: Path | None = None
     side: int | None = None
     boundary: str | None = None
+    small_first: bool = False
     epochs: int | None = None
     processes: int = 1
     seed: int = 0
@@ -181,6 +183,7 @@ def _prepare(
         recipe=options.schedule,
         start="scratch" if options.from_scratch else "pretrained",
         boundary=options.boundary or network.boundary,
+        small_first=options.small_first,
         seed=options.seed,
         epochs=options.epochs,
     )

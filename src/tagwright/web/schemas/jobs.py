@@ -86,6 +86,7 @@ class TuningIn(_Asked):
     side: Annotated[int, Field(ge=16, le=1024)] | None = Field(
         None, description="Of pictures in pixels; else the network's own."
     )
+    small_first: bool = Field(False, description="Smaller pictures in the first epochs.")
     epochs: Annotated[int, Field(ge=1, le=1000)] | None = Field(None, description="The most.")
 
 

@@ -41,6 +41,6 @@ export function sideOf({ network, side }: RecipeFields, ways: WaysOut): number {
 /** What is asked of the server. */
 export function askedOf(fields: RecipeFields): Required<Pick<TrainIn, "recipe" | "tuning">> {
   const { recipe, network, schedule, side } = fields;
-  const tuning: TuningIn = { network, schedule, side, from_scratch: false };
+  const tuning: TuningIn = { network, schedule, side, from_scratch: false, small_first: false };
   return { recipe, tuning: recipe === "finetune" ? tuning : null };
 }
