@@ -33,7 +33,13 @@ describe("what is asked of the server", () => {
     const fields = { ...USUAL, recipe: "finetune", network: "lite2", side: 128 } as const;
     expect(askedOf(fields)).toEqual({
       recipe: "finetune",
-      tuning: { network: "lite2", schedule: "modern", side: 128, from_scratch: false, small_first: false },
+      tuning: {
+        network: "lite2",
+        schedule: "modern",
+        side: 128,
+        from_scratch: false,
+        small_first: false,
+      },
     });
   });
 });
