@@ -24,7 +24,7 @@ from tagwright.runtime.custom import read_row
 from tagwright.types import VIEWS, Pixels
 from tests.deep.small import coloured
 
-SIDES = {"lite0": 64, "inception-v3": 96, "vgg19": 32, "vit-small": 32, "dinov2-small": 28}
+SIDES = {"lite0": 64, "inception-v3": 96, "vit-small": 32, "dinov2-small": 28}
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,13 @@ def test_an_unknown_network_or_boundary_is_answered_with_the_known() -> None:
         Net(LITE0, build(LITE0, 64, 2, seed=0), "blocks.9")
 
 
+def test_a_side_too_small_to_be_served_at_is_refused() -> None:
+    vgg = NETWORKS["vgg19"]
+    with pytest.raises(InvalidInput, match=r"'vgg19' takes pictures of at least 224 px, not 96"):
+        vgg.side_for(96)
+    assert vgg.side_for(None) == vgg.side_for(224) == 224
+
+
 def test_the_networks_that_are_offered_without_torch_are_those_whose_weights_come_along() -> None:
     packaged = {name: each.side for name, each in NETWORKS.items() if each.packaged is not None}
     assert packaged == WITH_WEIGHTS

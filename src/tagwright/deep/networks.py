@@ -54,7 +54,8 @@ class Network:
     """What is known of a network before it is built.
 
     timm: its name there. steps: what is run in turn; `blocks.*` stands for each block. packaged:
-    the backbone of the catalogue that has its weights; None where they come from a file.
+    the backbone of the catalogue that has its weights; None where they come from a file. least: the
+    smallest side it can be served at.
     """
 
     name: str
@@ -66,6 +67,17 @@ class Network:
     boundary: str
     licence: str
     packaged: str | None = None
+    least: int = 28
+
+    def side_for(self, asked: int | None) -> int:
+        """The side that was asked for, or its own. Raises InvalidInput for one too small."""
+        side = asked or self.side
+        if side < self.least:
+            raise InvalidInput(
+                f"{self.name!r} takes pictures of at least {self.least} px, not {side}: "
+                f"ask for a larger side, or another network"
+            )
+        return side
 
 
 def _lite(size: int, side: int) -> Network:
@@ -90,11 +102,11 @@ NETWORKS: Final[Mapping[str, Network]] = {
         _lite(1, 240),
         _lite(2, 260),
         Network("inception-v3", "inception_v3.tf_in1k", 299, HALF, HALF,
-                _INCEPTION, "Mixed_5b", "Apache-2.0"),
+                _INCEPTION, "Mixed_5b", "Apache-2.0", least=75),
         Network("resnet101", "resnet101", 224, IMAGENET_MEAN, IMAGENET_STD,
                 _RESNET, "layer2", "Apache-2.0"),
         Network("vgg19", "vgg19", 224, IMAGENET_MEAN, IMAGENET_STD,
-                ("features.*",), "features.19", "BSD-3-Clause"),
+                ("features.*",), "features.19", "BSD-3-Clause", least=224),
         Network("efficientnetv2-s", "tf_efficientnetv2_s", 300, HALF, HALF,
                 _EFFICIENTNET, "blocks.3", "Apache-2.0"),
         Network("convnext-tiny", "convnext_tiny", 224, IMAGENET_MEAN, IMAGENET_STD,

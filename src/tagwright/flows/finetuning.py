@@ -178,7 +178,7 @@ def _prepare(
 
     plan = Plan(
         network=network.name,
-        side=options.side or network.side,
+        side=network.side_for(options.side),
         tasks=tuple(Task(kind, columns) for kind, columns in lesson.tasks),
         recipe=options.schedule,
         start="scratch" if options.from_scratch else "pretrained",
