@@ -17,7 +17,7 @@ pytest.importorskip("torch", reason="needs `pip install 'tagwright[finetune]'`")
 
 import torch
 
-from tagwright.deep import loop
+from tagwright.deep import cache, loop
 from tagwright.deep.answers import count, losses
 from tagwright.deep.cache import Activations, Live, fill, mapped, varied
 from tagwright.deep.files import read_state
@@ -144,14 +144,18 @@ def test_cached_activations_are_what_the_frozen_part_gives(tmp_path: Path) -> No
     live = Live(mapped(folder / "pixels.npy"), NETWORKS["lite0"], net, plan.seed, 64)
     kept, path = np.arange(3, 70), folder / "activations.npy"
     fill(live, kept, 4, path, lambda step, done, total: None)
-    cache = Activations(mapped(path), kept)  # type: ignore[arg-type]
+    found = Activations(mapped(path), kept)  # type: ignore[arg-type]
     rows, variants = np.array([69, 3, 3, 12]), np.array([0, 1, 2, 3])
     torch.testing.assert_close(
-        cache.batch(rows, variants), live.batch(rows, variants).float(), rtol=2e-2, atol=2e-2
+        found.batch(rows, variants), live.batch(rows, variants).float(), rtol=2e-2, atol=2e-2
     )
 
 
-def test_a_cache_that_was_cut_off_is_taken_up_where_it_was(tmp_path: Path) -> None:
+def test_a_cache_that_was_cut_off_is_taken_up_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "SAFE_AFTER", 1)
+
     def cut_after_two(step: str, done: int, total: int) -> None:
         if done > 64:
             raise Stopped

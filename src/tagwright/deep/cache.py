@@ -26,6 +26,8 @@ from tagwright.types import Half, Ids, Pixels
 
 CHUNK: Final = 64
 """Pictures that pass the frozen part together."""
+SAFE_AFTER: Final = 16
+"""Chunks between two waits for the disk: what a crash costs at most."""
 JITTER: Final = 0.3
 """Brightness, contrast and saturation change by up to this share, as is usual for pictures."""
 
@@ -154,8 +156,9 @@ def fill(live: Live, rows: Ids, variants: int, path: Path, tell: Tell) -> None:
         some = rows[start : start + CHUNK]
         end = start + len(some)
         values[variant, start:end] = _half(live.batch(some, np.full(len(some), variant)))
-        values.flush()
-        write_whole(done_path, str(number + 1).encode())
+        if (number + 1) % SAFE_AFTER == 0 or number + 1 == variants * len(starts):
+            values.flush()
+            write_whole(done_path, str(number + 1).encode())
         tell("looking at pictures once", variant * len(rows) + end, variants * len(rows))
 
 
