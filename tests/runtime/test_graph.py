@@ -111,7 +111,7 @@ def opened(weights: Any, architecture: Architecture, folder: Path) -> Any:
     (folder / "graph.onnx").write_bytes(data)
     row = tiny_row("graph.onnx", hashlib.sha256(data).hexdigest())
     spec = spec_from_onnx({**row, "side": architecture.side}, folder)
-    return compiled(spec, folder, precision="f32")
+    return compiled(spec, folder, precision="f32")[0]
 
 
 @pytest.mark.parametrize(
