@@ -122,6 +122,19 @@ def test_an_unknown_network_or_boundary_is_answered_with_the_known() -> None:
         Net(LITE0, build(LITE0, 64, 2, seed=0), "blocks.9")
 
 
+def test_any_network_of_timms_may_be_named_and_all_of_it_learns() -> None:
+    network = network_named("timm:resnet18")
+    net = Net(network, build(network, 64, 3, seed=0), network.boundary)
+    parts = net.parts()
+    assert [id(p) for p in parts[0]] == [id(p) for p in net.last.parameters()]
+    assert {id(p) for part in parts for p in part} == {id(p) for p in net.parameters()}
+    pixels = torch.randn(2, 3, 64, 64)
+    assert net.frozen(pixels) is pixels
+    assert net(pixels)[1].shape == (2, 3)
+    with pytest.raises(InvalidInput, match=r"no network 'timm:nothing'.*timm:NAME"):
+        network_named("timm:nothing")
+
+
 def test_a_side_too_small_to_be_served_at_is_refused() -> None:
     vgg = NETWORKS["vgg19"]
     with pytest.raises(InvalidInput, match=r"'vgg19' takes pictures of at least 224 px, not 96"):

@@ -19,6 +19,7 @@ import numpy as np
 import timm
 import torch
 from numpy.typing import NDArray
+from timm.models import group_parameters
 from timm.models.vision_transformer import VisionTransformer, checkpoint_filter_fn
 from torch import Tensor, nn
 
@@ -36,6 +37,10 @@ LAST_SPREAD: Final = 0.01
 """Of the new last layer's weights: small, so that it begins undecided. timm's own of 0.6 for
 EfficientNet makes logits of tens, and the first steps undo what was pretrained."""
 
+ANY: Final = "timm:"
+"""What the name of a network that has no row of its own begins with."""
+_WHOLE: Final = "forward_features"
+"""The one step of such a network, so that all of it learns."""
 _EFFICIENTNET: Final = ("conv_stem", "bn1", "blocks.*", "conv_head", "bn2")
 _RESNET: Final = ("conv1", "bn1", "act1", "maxpool", "layer1", "layer2", "layer3", "layer4")
 _CONVNEXT: Final = ("stem", "stages.*", "norm_pre")
@@ -68,6 +73,11 @@ class Network:
     licence: str
     packaged: str | None = None
     least: int = 28
+
+    @property
+    def fixed(self) -> bool:
+        """Whether it is built for pictures of one side, as transformers are for their positions."""
+        return bool(timm.get_pretrained_cfg(self.timm).fixed_input_size)
 
     def side_for(self, asked: int | None) -> int:
         """The side that was asked for, or its own. Raises InvalidInput for one too small."""
@@ -121,18 +131,36 @@ NETWORKS: Final[Mapping[str, Network]] = {
 
 
 def network_named(name: str) -> Network:
-    """A row of the table. Raises InvalidInput for a name that is not there."""
+    """A row of the table, or `timm:NAME`. Raises InvalidInput for one that is not there."""
+    known = name.removeprefix(ANY)
+    if name.startswith(ANY) and timm.is_model(known):
+        return _without_row(name, known)
     if name not in NETWORKS:
         raise InvalidInput(
-            f"there is no network {name!r} to fine-tune: name one of {', '.join(NETWORKS)}"
+            f"there is no network {name!r} to fine-tune: name one of {', '.join(NETWORKS)}, or any "
+            f"of timm's as {ANY}NAME"
         )
     return NETWORKS[name]
+
+
+def _without_row(name: str, known: str) -> Network:
+    told = timm.get_pretrained_cfg(known)
+    return Network(
+        name=name,
+        timm=known,
+        side=told.input_size[-1],
+        mean=told.mean,
+        std=told.std,
+        steps=(_WHOLE,),
+        boundary=_WHOLE,
+        licence=told.license or "see its source",
+    )
 
 
 def build(network: Network, side: int, columns: int, seed: int) -> nn.Module:
     """The network with a new last layer of `columns`, its weights random."""
     torch.manual_seed(seed)
-    sized = {"img_size": side} if "patch_embed" in network.steps else {}
+    sized = {"img_size": side} if network.fixed else {}
     model: nn.Module = timm.create_model(
         network.timm, pretrained=False, num_classes=columns, **sized
     )
@@ -201,6 +229,13 @@ class Net(nn.Module):
 
     def parts(self) -> list[list[nn.Parameter]]:
         """The parameters that learn: the last layer and its like, then each step, backwards."""
+        if self.steps == [_WHOLE]:
+            layers = group_parameters(
+                self.model,
+                self.model.group_matcher(coarse=True),  # type: ignore[operator]
+                return_values=True,
+            )
+            return list(reversed(layers.values()))
         steps = [self._parameters_of(name) for name in self.steps[self.first :]]
         known = {id(parameter) for step in steps for parameter in step}
         head = [p for p in self.parameters() if p.requires_grad and id(p) not in known]

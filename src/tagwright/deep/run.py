@@ -51,7 +51,7 @@ def recipe_of(plan: Plan, pictures: int) -> Recipe:
     recipe = RECIPES[plan.recipe]
     if plan.start == "scratch":
         recipe = replace(recipe, fading=1.0, head_first=False, keeps_statistics=False)
-    if plan.small_first and "patch_embed" not in network_named(plan.network).steps:
+    if plan.small_first and not network_named(plan.network).fixed:
         recipe = replace(recipe, sides=SMALL_FIRST)
     recipe = replace(recipe, batch=plan.batch or recipe.batch)
     if plan.epochs is not None:
