@@ -156,14 +156,16 @@ def against_the_head(task: Smile, options, folder: Path) -> None:  # type: ignor
     print(f"| head on frozen features, 224 px | {share(int(before.sum()), len(before))} "
           f"| {seconds:.0f} | |", flush=True)  # fmt: skip
     _, clusters = np.unique([task.groups[row] for row in task.test], return_inverse=True)
+    found = {}
     for recipe in ("study", "modern"):
         story, said, took = tuned(task, options, folder, recipe=recipe)
-        right = said == task.truth[task.test]
+        found[recipe] = right = said == task.truth[task.test]
         test = paired(right, before, clusters)
         print(f"| lite0 fine-tuned, {recipe}, {epochs_of(story)} "
               f"| {share(int(right.sum()), len(right))} | {took:.0f} "
               f"| {test.gained} / {test.lost}, p = {test.p:.3g} |", flush=True)  # fmt: skip
-    print()
+    test = paired(found["modern"], found["study"], clusters)
+    print(f"\n`modern` against `study`: gained {test.gained}, lost {test.lost}, p = {test.p:.3g}\n")
 
 
 def head_right(task: Smile, options) -> np.ndarray:  # type: ignore[no-untyped-def,type-arg]
