@@ -127,9 +127,11 @@ class SharedNorm(nn.Module):
 
 
 def share_statistics(module: nn.Module) -> None:
-    """Let every batch norm inside count the pictures of all processes."""
+    """Let every batch norm that learns count the pictures of all processes; frozen ones, which
+    keep to their running statistics, stay as they are.
+    """
     for name, child in module.named_children():
-        if isinstance(child, nn.BatchNorm2d):
+        if isinstance(child, nn.BatchNorm2d) and child.training:
             setattr(module, name, SharedNorm(child))
         else:
             share_statistics(child)
