@@ -7,10 +7,11 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import torch
 
-from tagwright.deep.cache import picture_file
+from tagwright.deep.cache import normalised, picture_file
 from tagwright.deep.files import write_state
-from tagwright.deep.networks import NETWORKS, State, from_packaged
+from tagwright.deep.networks import NETWORKS, Net, Network, State, from_packaged
 from tagwright.deep.plan import Plan, Task
 from tagwright.runtime.catalog import CATALOG, Packaged
 from tagwright.runtime.weights import packaged_file, read_legacy_torch, verified_bytes
@@ -70,3 +71,12 @@ def lite0_weights() -> State:
 
 def changed(**fields: object) -> Plan:
     return replace(PLAN, **fields)  # type: ignore[arg-type]
+
+
+def settle(net: Net, network: Network, pixels: Pixels) -> None:
+    """Let the batch norm of a random network know these pictures: else its values run away."""
+    for module in net.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.momentum = 1.0
+    with torch.no_grad():
+        net(net.frozen(normalised(pixels, network)))

@@ -18,7 +18,7 @@ import openvino
 import torch
 from safetensors.torch import save_file
 
-from tagwright.deep.cache import normalised, picture_file
+from tagwright.deep.cache import picture_file
 from tagwright.deep.export import exported
 from tagwright.deep.files import read_state, write_state
 from tagwright.deep.networks import Net, build, from_file, network_named
@@ -26,7 +26,7 @@ from tagwright.deep.plan import Plan, Task
 from tagwright.deep.recipes import RecipeName
 from tagwright.deep.run import prepared, run
 from tagwright.types import Ids, Pixels
-from tests.deep.small import coloured
+from tests.deep.small import coloured, settle
 
 SIDES = {"inception-v3": 96, "vgg19": 224, "vit-small": 32, "dinov2-small": 28}
 COUNTS = {"vgg19": 8}
@@ -83,12 +83,7 @@ def _pictures(count: int, side: int) -> tuple[Pixels, Ids]:
 def _random(name: str, pixels: Pixels) -> dict[str, torch.Tensor]:
     network = network_named(name)
     model = build(network, pixels.shape[1], 1000, seed=1)
-    net = Net(network, model, None)
-    for module in net.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.momentum = 1.0
-    with torch.no_grad():
-        net(normalised(pixels, network))
+    settle(Net(network, model, None), network, pixels)
     return model.state_dict()
 
 

@@ -11,18 +11,16 @@ import pytest
 
 pytest.importorskip("torch", reason="needs `pip install 'tagwright[finetune]'`")
 
-import torch
 
-from tagwright.deep.cache import normalised
 from tagwright.deep.export import exported
 from tagwright.deep.files import write_state
-from tagwright.deep.networks import Net, network_named
+from tagwright.deep.networks import network_named
 from tagwright.deep.plan import Plan, Task
 from tagwright.deep.run import RESULT, bare
 from tagwright.runtime.backbone import load_backbone
 from tagwright.runtime.custom import read_row
-from tagwright.types import VIEWS, Pixels
-from tests.deep.small import coloured
+from tagwright.types import VIEWS
+from tests.deep.small import coloured, settle
 
 SIDES = {"lite0": 64, "inception-v3": 96, "vit-small": 32, "dinov2-small": 28}
 
@@ -42,7 +40,9 @@ def test_the_graph_gives_what_torch_gives(name: str, tmp_path: Path) -> None:
     plan = Plan(name, side, (Task("one", 3),), "study", "scratch", "")
     plan.write(tmp_path)
     pixels = np.resize(coloured(6)[0], (6, side, side, 3))
-    write_state(tmp_path / RESULT, _settled(plan, pixels).state_dict(), {})
+    net = bare(plan)
+    settle(net, network_named(name), pixels)
+    write_state(tmp_path / RESULT, net.state_dict(), {})
     made = exported(tmp_path)
     (tmp_path / "net.onnx").write_bytes(made.onnx)
     row = {
@@ -63,14 +63,3 @@ def test_the_graph_gives_what_torch_gives(name: str, tmp_path: Path) -> None:
     for view, values in zip(VIEWS, wanted, strict=True):
         apart = np.abs(found[view].astype(np.float32) - values).max()
         assert apart <= 1e-3 * np.abs(values).max()
-
-
-def _settled(plan: Plan, pixels: Pixels) -> Net:
-    """A random network whose batch norm knows these pictures: else its values run away."""
-    net = bare(plan)
-    for module in net.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.momentum = 1.0
-    with torch.no_grad():
-        net(net.frozen(normalised(pixels, network_named(plan.network))))
-    return net

@@ -20,7 +20,7 @@ from tagwright.deep.networks import Net, build, network_named, take_weights
 from tagwright.deep.plan import HELD, LEARNS, Plan, read_plan
 from tagwright.deep.recipes import RECIPES, SMALL_FIRST, Recipe
 from tagwright.errors import InvalidInput
-from tagwright.types import Json
+from tagwright.types import Ids, Json
 
 WEIGHTS = "weights.safetensors"
 RESULT = "network.safetensors"
@@ -84,7 +84,7 @@ def run(
         if world.size > 1 and not recipe.keeps_statistics:
             share_statistics(net)
         place = Place(folder, world, tell, ends)
-        story = learn(net, _data(net, plan, recipe, place), recipe, place)
+        story = learn(net, _data(net, plan, parts, recipe, place), recipe, place)
     if world.leads:
         write_state(folder / RESULT, net.state_dict(), {})
         write_whole(folder / STORY, json.dumps(asdict(story)).encode())
@@ -92,12 +92,11 @@ def run(
     return asdict(story)
 
 
-def _data(net: Net, plan: Plan, recipe: Recipe, place: Place) -> Data:
+def _data(net: Net, plan: Plan, parts: Ids, recipe: Recipe, place: Place) -> Data:
     """What a training learns from and is judged by. Each picture is looked at once for each side
     it is shown at, as the epochs that need it begin."""
     folder, world = place.folder, place.world
-    pixels, parts = mapped(folder / "pixels.npy"), np.load(folder / "parts.npy")
-    network = network_named(plan.network)
+    pixels, network = mapped(folder / "pixels.npy"), network_named(plan.network)
 
     def source(part: int, variants: int, side: int) -> Source:
         live = Live(pixels, network, net, plan.seed, side)
